@@ -135,9 +135,7 @@ def _prepare(
         sock.close()
         raise
     listener = Listener(sock)
-    listener.mount(
-        ControlMiddleware(app, control=control, clock=clock, close_connection=listener.close_connection), control
-    )
+    listener.mount(ControlMiddleware(app, control=control, clock=clock, close_connection=listener.close_connection), control)
     running = RunningSimulator(definition, bound_port, origin, control, clock, app, _stop=lambda: None)
     return listener, running
 

@@ -1,7 +1,7 @@
 // Opens GraphiQL as a person would: node browser.mjs URL --screenshot FILE [--query TEXT] [--dark] [--tabs]
 //
-// Types the query into the editor, presses run and waits for the answer; with --tabs it then runs the
-// example of each tab. Prints one JSON report. Fails when the page asks anything of another host.
+// Types the query into the editor, presses run and waits until the answer is shown; with --tabs it runs
+// the example of each tab before that. Prints one JSON report. Fails when the page asks another host.
 // Chromium: the environment's CHROMIUM, else /usr/bin/chromium.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -39,7 +39,7 @@ const FLAGS = [
 ];
 
 const own = new URL(url);
-const report = { title: "", typed: "", response: null, tabs: [], requests: 0, foreign: [], complaints: [] };
+const report = { title: "", introspected: false, tabs: [], typed: "", response: null, requests: 0, foreign: [], complaints: [] };
 const isOwn = (address) => {
   const { protocol, host } = new URL(address);
   return ["data:", "blob:"].includes(protocol) || host === own.host;
@@ -74,10 +74,22 @@ try {
     if (message.type() === "error" || message.type() === "warning") report.complaints.push(message.text());
   });
 
+  const introspection = page.waitForResponse((response) => isOperation(response, "IntrospectionQuery"), {
+    timeout: WAIT_MS,
+  });
   await page.goto(url, { waitUntil: "load" });
   report.title = await page.title();
+  report.introspected = Boolean((await (await introspection).json()).data?.__schema);
   const editor = page.getByRole("region", { name: "Operation Editor" }).locator(".monaco-editor").first();
   await editor.waitFor({ timeout: WAIT_MS });
+
+  if (options.tabs) {
+    for (const tab of await page.getByRole("tab").all()) {
+      await tab.click();
+      report.tabs.push({ title: await tab.innerText(), response: await run(page) });
+    }
+    await page.getByRole("tab").first().click();
+  }
 
   await editor.click();
   await page.keyboard.press("Control+A");
@@ -87,14 +99,6 @@ try {
   report.response = await run(page);
   await page.getByRole("region", { name: "Result Window" }).getByText('"data"').waitFor({ timeout: WAIT_MS });
   await page.screenshot({ path: options.screenshot });
-
-  if (options.tabs) {
-    const tabs = page.getByRole("tab");
-    for (let index = 1; index < (await tabs.count()); index += 1) {
-      await tabs.nth(index).click();
-      report.tabs.push({ title: await tabs.nth(index).innerText(), response: await run(page) });
-    }
-  }
 } finally {
   await context.close();
   await rm(profile, { recursive: true, force: true });
@@ -111,16 +115,29 @@ function text(page, name) {
   );
 }
 
+/** Presses run; the answer, once the response panel holds it. */
 async function run(page) {
-  const [answer] = await Promise.all([
-    page.waitForResponse((response) => response.request().method() === "POST", { timeout: WAIT_MS }),
+  await page.waitForTimeout(250); // GraphiQL notices a new operation name 100 ms after the last change
+  const [sent] = await Promise.all([
+    page.waitForResponse((response) => isOperation(response), { timeout: WAIT_MS }),
     page.getByRole("button", { name: /^Execute query/ }).click(),
   ]);
-  await answer.finished();
+  const answer = await sent.json();
   await page.waitForFunction(
-    () => globalThis.__MONACO.editor.getModels().some((m) => m.uri.path.endsWith("response.json") && m.getValue()),
-    undefined,
+    (expected) => {
+      const panel = globalThis.__MONACO.editor.getModels().find((model) => model.uri.path.endsWith("response.json"));
+      return panel.getValue() !== "" && JSON.stringify(JSON.parse(panel.getValue())) === expected;
+    },
+    JSON.stringify(answer),
     { timeout: WAIT_MS },
   );
-  return JSON.parse(await text(page, "response.json"));
+  return answer;
+}
+
+/** Whether a response answers a POST of that operation; without a name, of any but the introspection. */
+function isOperation(response, name) {
+  const request = response.request();
+  if (request.method() !== "POST") return false;
+  const sent = request.postDataJSON().operationName;
+  return name ? sent === name : sent !== "IntrospectionQuery";
 }

@@ -17,9 +17,7 @@ def eventually(condition: Callable[[], bool]) -> bool:
     return condition()
 
 
-def test_a_call_is_recorded_with_its_raw_path_and_without_the_credential(
-    simulator: RunningSimulator, client: httpx.Client
-) -> None:
+def test_a_call_is_recorded_with_its_raw_path_and_without_the_credential(simulator: RunningSimulator, client: httpx.Client) -> None:
     client.post("/things/shop%2Fdeploy?a=1&b=%2F", content=b"hello", headers={"Authorization": "Bearer secret"})
 
     [call] = simulator.control.calls
@@ -42,16 +40,12 @@ def test_unknown_routes_and_wrong_methods_are_told_apart(client: httpx.Client) -
     assert client.delete("/things/x").json() == {"message": "WrongMethod"}
 
 
-def test_status_fault_answers_as_scripted_and_does_not_perform(
-    simulator: RunningSimulator, client: httpx.Client
-) -> None:
+def test_status_fault_answers_as_scripted_and_does_not_perform(simulator: RunningSimulator, client: httpx.Client) -> None:
     app = simulator.app
     assert isinstance(app, EchoApp)
     app.performed.clear()
     simulator.control.add_fault(
-        Fault(
-            "/things/", "status", status=429, headers={"Retry-After": "7"}, body='{"message":"slow"}', times=1, skip=1
-        )
+        Fault("/things/", "status", status=429, headers={"Retry-After": "7"}, body='{"message":"slow"}', times=1, skip=1)
     )
 
     answers = [client.get("/things/a"), client.get("/things/b"), client.get("/things/c")]
@@ -63,9 +57,7 @@ def test_status_fault_answers_as_scripted_and_does_not_perform(
     assert [call.fault for call in simulator.control.calls] == [None, "status", None]
 
 
-def test_status_fault_can_perform_first_and_looks_at_the_method(
-    simulator: RunningSimulator, client: httpx.Client
-) -> None:
+def test_status_fault_can_perform_first_and_looks_at_the_method(simulator: RunningSimulator, client: httpx.Client) -> None:
     app = simulator.app
     assert isinstance(app, EchoApp)
     app.performed.clear()
@@ -181,9 +173,7 @@ def test_control_routes_refuse_nonsense(simulator: RunningSimulator, client: htt
     assert client.post(f"{root}/latency", content=b"{").status_code == 400
 
 
-def test_a_vendor_may_add_control_routes_which_are_not_recorded(
-    simulator: RunningSimulator, client: httpx.Client
-) -> None:
+def test_a_vendor_may_add_control_routes_which_are_not_recorded(simulator: RunningSimulator, client: httpx.Client) -> None:
     assert client.post(simulator.origin + "/__control/extra").status_code == 200
     assert client.post(simulator.origin + "/__control/absent").status_code == 404
     assert simulator.control.calls == []

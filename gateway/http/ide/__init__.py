@@ -51,7 +51,7 @@ _NOT_BUILT = """\
     <h1>GraphiQL is not installed here</h1>
     <p>The gateway is up and answers queries at <code>/graphql</code>; only this page is missing.</p>
     <p>To get it, install Node.js 20.19 or newer with npm, run <code>make ide</code> in the gateway's
-    source folder and start the gateway again.</p>
+    source folder and load this page again.</p>
   </body>
 </html>
 """
@@ -75,13 +75,15 @@ def page() -> HTMLResponse:
 
 
 def asset_routes() -> list[BaseRoute]:
-    """Scripts, styles, font and workers under /graphiql; no route when they were never built."""
-    directory = static_directory()
-    return [] if directory is None else [Mount(ASSET_PATH, _Assets(directory=directory, html=True), name="ide")]
+    """Scripts, styles, font and workers under /graphiql; 404 for each while they are not built."""
+    return [Mount(ASSET_PATH, _Assets(directory=_STATIC, html=True, check_dir=False), name="ide")]
 
 
 class _Assets(StaticFiles):
     """A name below assets/ holds a digest of its content, so a browser may keep the file for good."""
+
+    async def check_config(self) -> None:
+        """No complaint about an absent folder: it may be built while the gateway runs."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)

@@ -1,0 +1,1 @@
+"""The gateway's HTTP side: everything between a socket and the schema. Start reading at `application.py`."""

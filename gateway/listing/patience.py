@@ -1,0 +1,57 @@
+"""Waiting for several providers at once, but not for ever for the last."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TypeVar
+
+from gateway.domain.page import Chunk
+from gateway.listing.source import ProviderStream
+
+T = TypeVar("T")
+
+
+async def read_all(streams: Sequence[ProviderStream[T]], patience_s: float) -> list[Chunk[T] | None]:
+    """The next chunk of each stream, in order. Once one stream has brought a chunk the others have `patience_s` left;
+    one that is silent then is given up, and its upstream calls are cancelled.
+    """
+    if len(streams) == 1:
+        return [await streams[0].read()]
+    tasks = [asyncio.ensure_future(stream.read()) for stream in streams]
+    waiting = set(tasks)
+    loop = asyncio.get_running_loop()
+    give_up_at: float | None = None
+    try:
+        while waiting:
+            timeout = None if give_up_at is None else max(0.0, give_up_at - loop.time())
+            done, waiting = await asyncio.wait(waiting, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+            if not done:
+                break
+            if give_up_at is None and any(
+                not task.cancelled() and task.exception() is None and task.result() is not None for task in done
+            ):
+                give_up_at = loop.time() + patience_s
+    finally:
+        for task in waiting:
+            task.cancel()
+        if waiting:
+            await asyncio.wait(waiting)
+    chunks: list[Chunk[T] | None] = []
+    for stream, task in zip(streams, tasks, strict=True):
+        if task in waiting:
+            stream.give_up(patience_s)
+            chunks.append(None)
+        else:
+            chunks.append(task.result())
+    return chunks
+
+
+async def read_with_patience(stream: ProviderStream[T], patience_s: float | None) -> Chunk[T] | None:
+    """The next chunk of one stream, which is given up after `patience_s` because others wait behind it (None: wait)."""
+    if patience_s is None:
+        return await stream.read()
+    try:
+        async with asyncio.timeout(patience_s):
+            return await stream.read()
+    except TimeoutError:
+        stream.give_up(patience_s)
+        return None

@@ -1,0 +1,119 @@
+"""One provider's part in a list: its stream, what it has cost, and how it turned out."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from gateway.domain.budget import counting
+from gateway.domain.errors import (
+    DeadlineExceededError,
+    GatewayError,
+    InternalError,
+    NotSupportedError,
+    Problem,
+    UpstreamTimeoutError,
+)
+from gateway.domain.outcome import OutcomeStatus, ProviderOutcome, Source
+from gateway.domain.page import Chunk
+
+T = TypeVar("T")
+
+
+class ProviderStream(Generic[T]):
+    """Reads a provider's chunks one at a time and remembers calls, fault, and what was filtered here.
+
+    A failure of the gateway itself (a bug) is not swallowed: only GatewayErrors become outcomes.
+    """
+
+    def __init__(self, provider: str, open_stream: Callable[[], AsyncIterator[Chunk[T]]] | None) -> None:
+        self.provider = provider
+        self._open = open_stream
+        self._chunks: AsyncIterator[Chunk[T]] | None = None
+        self.fault: GatewayError | None = None
+        self.exhausted = open_stream is None
+        self.calls = 0
+        self.chunks_read = 0
+        self.total: int | None = None
+        self.applied_locally: tuple[str, ...] = ()
+        self.missing_before: datetime | None = None
+        self.skipped: Problem | None = None
+        self.partial = False
+        self.note: str | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether it may still give items."""
+        return not self.exhausted and self.fault is None
+
+    async def read(self) -> Chunk[T] | None:
+        """The next chunk, None at the end or on failure (then `fault` is set)."""
+        if self._open is None or not self.live:
+            return None
+        with counting() as count:
+            try:
+                if self._chunks is None:
+                    self._chunks = self._open()
+                chunk = await anext(self._chunks, None)
+            except GatewayError as error:
+                self.fault = error
+                return None
+            finally:
+                self.calls += count.calls
+        if chunk is None:
+            self.exhausted = True
+            return None
+        self.chunks_read += 1
+        self.total = chunk.total if self.total is None else self.total
+        self.applied_locally = tuple(dict.fromkeys((*self.applied_locally, *chunk.applied_locally)))
+        self.exhausted = not chunk.more
+        return chunk
+
+    def give_up(self, patience_s: float) -> None:
+        """Marks a provider that is still silent after others have answered."""
+        self.fault = UpstreamTimeoutError(
+            f"{self.provider} was still silent {patience_s:g} s after another provider had answered.", provider=self.provider
+        )
+
+    def skip(self, code: str, since: datetime | None) -> None:
+        """Leaves it out of this page because it failed on an earlier page of the same walk."""
+        self.exhausted = True
+        self.missing_before = since
+        self.skipped = Problem(code, f"{self.provider} failed on an earlier page and stays out until you start the list again.")
+
+    async def close(self) -> None:
+        """Ends an unfinished stream, so that it frees what it holds now and not at garbage collection."""
+        if self._chunks is not None and hasattr(self._chunks, "aclose"):
+            await self._chunks.aclose()
+
+    def outcome(self) -> ProviderOutcome:
+        """What this provider contributed."""
+        if self.skipped is not None:
+            return ProviderOutcome(
+                provider=self.provider, status=OutcomeStatus.SKIPPED, fault=self.skipped, served_from=Source.NONE,
+                upstream_calls=0, missing_before=self.missing_before,
+            )  # fmt: skip
+        if isinstance(self.fault, NotSupportedError):
+            return ProviderOutcome(
+                provider=self.provider, status=OutcomeStatus.NOT_SUPPORTED, fault=self.fault.problem(),
+                served_from=Source.NONE, upstream_calls=self.calls,
+            )  # fmt: skip
+        failed = OutcomeStatus.PARTIAL if self.partial else OutcomeStatus.FAILED
+        status = OutcomeStatus.OK if self.fault is None else failed
+        return ProviderOutcome(
+            provider=self.provider, status=status, fault=None if self.fault is None else self.fault.problem(),
+            upstream_calls=self.calls, applied_locally=self.applied_locally, missing_before=self.missing_before, note=self.note,
+        )  # fmt: skip
+
+
+def not_supported(provider: str, what: str) -> NotSupportedError:
+    """The fault of a provider without the port asked for."""
+    return NotSupportedError(f"{provider} has no {what}.", provider=provider)
+
+
+def as_gateway_error(error: BaseException, provider: str) -> GatewayError:
+    """Keeps a typed failure; anything else is a fault of the gateway, told without its details."""
+    if isinstance(error, GatewayError):
+        return error
+    if isinstance(error, TimeoutError):
+        return DeadlineExceededError("The request reached its deadline.", provider=provider)
+    return InternalError("The gateway failed while it read this provider.", provider=provider)

@@ -1,0 +1,52 @@
+"""Which port finds a thing again by its key: the one table behind `node`, `nodes` and every reference between types."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from gateway.domain.keys import (
+    AgentKey,
+    AnnotationKey,
+    BuildArtifactKey,
+    BuildKey,
+    ClusterKey,
+    ImageKey,
+    IntegrationContextKey,
+    JobKey,
+    Key,
+    PipelineKey,
+    ProjectKey,
+    ProviderKey,
+    QueueKey,
+    TriggerKey,
+    WorkspaceKey,
+)  # fmt: skip
+from gateway.domain.provider import Provider
+
+NodeGetter = Callable[[Sequence[Any], frozenset[str]], Awaitable[Sequence[Any]]]
+"""(keys of one provider and one type, wanted fields) -> a value or a GatewayError for each."""
+
+
+def node_getter(provider: Provider, key_type: type[Key]) -> NodeGetter | None:
+    """None when the provider has no such thing."""
+    port, method = PORTS[key_type]
+    reader = getattr(provider, port)
+    return None if reader is None else getattr(reader, method)
+
+
+PORTS: dict[type[Key], tuple[str, str]] = {
+    WorkspaceKey: ("workspaces", "get_workspaces"),
+    ProjectKey: ("projects", "get_projects"),
+    PipelineKey: ("pipelines", "get_pipelines"),
+    BuildKey: ("builds", "get_builds"),
+    JobKey: ("jobs", "get_jobs"),
+    AnnotationKey: ("annotations", "get_annotations"),
+    BuildArtifactKey: ("build_artifacts", "get_build_artifacts"),
+    AgentKey: ("agents", "get_agents"),
+    ClusterKey: ("clusters", "get_clusters"),
+    QueueKey: ("queues", "get_queues"),
+    TriggerKey: ("triggers", "get_triggers"),
+    ImageKey: ("images", "get_images"),
+    IntegrationContextKey: ("integration_contexts", "get_integration_contexts"),
+}
+NOT_READ = frozenset({ProviderKey})
+"""Keys whose values the gateway holds itself."""

@@ -1,0 +1,56 @@
+"""The loaders of one request."""
+
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any
+
+from gateway.domain.errors import GatewayError
+from gateway.domain.keys import Key
+from gateway.domain.provider import Provider
+from gateway.loaders.fan_out import fan_out, provider_of_key
+from gateway.loaders.getters import node_getter
+from gateway.loaders.shared_loader import SharedLoader
+
+BatchLoad = Callable[[list[Any]], Awaitable[Sequence[Any]]]
+
+
+class RequestLoaders:
+    """One per request, never shared: what one caller may see must not answer another.
+
+    Keys hold the provider's name, and a provider is one credential, so two credentials never share an entry.
+    """
+
+    def __init__(self, providers: Mapping[str, Provider]) -> None:
+        self._providers = providers
+        self._loaders: dict[Hashable, SharedLoader[Any, Any]] = {}
+
+    def node(self, key: Key) -> Awaitable[Any]:
+        """The value behind a key; raises its GatewayError. All keys of one type asked for in one go share a batch."""
+        key_type = type(key)
+        return self.batch(key_type, lambda keys: self._get(key_type, keys)).load(key)
+
+    def prime(self, values: Iterable[Any]) -> None:
+        """Remembers whole values that came with a list, so that references to them cost nothing."""
+        for value in values:
+            key = getattr(value, "key", None)
+            if isinstance(key, Key):
+                key_type = type(key)
+                self.batch(key_type, lambda keys, key_type=key_type: self._get(key_type, keys)).prime(key, value)  # type: ignore[misc]
+
+    def batch(self, name: Hashable, load: BatchLoad) -> SharedLoader[Any, Any]:
+        """The loader of this name, made when it is first asked for."""
+        loader = self._loaders.get(name)
+        if loader is None:
+            loader = self._loaders[name] = SharedLoader(load)
+        return loader
+
+    def cancel(self) -> None:
+        """Ends all that is still under way, when the request is over or the client has gone."""
+        for loader in self._loaders.values():
+            loader.cancel()
+
+    async def _get(self, key_type: type[Key], keys: list[Key]) -> list[Any | GatewayError]:
+        def getter(provider: Provider) -> Callable[[Sequence[Key]], Awaitable[Sequence[Any]]] | None:
+            get = node_getter(provider, key_type)
+            return None if get is None else lambda group: get(group, frozenset())
+
+        return await fan_out(keys, provider_of_key, self._providers, getter, key_type.typename)

@@ -1,0 +1,188 @@
+"""The ASGI app: credentials, scopes, limits, routes and the headers of every answer.
+
+Stricter than the vendor in one way: a query parameter that a route does not take is refused with 400, where the
+vendor ignores it, so that a misspelt filter fails a test instead of returning everything.
+"""
+
+import hashlib
+import itertools
+import re
+import uuid
+from dataclasses import replace
+from typing import Final
+
+import msgspec
+from starlette.types import Receive, Scope, Send
+
+from gateway.providers.buildkite.simulator import (
+    agents,
+    annotations,
+    artifacts,
+    builds,
+    clusters,
+    job_routes,
+    organizations,
+    pipelines,
+)
+from gateway.providers.buildkite.simulator.data import Build
+from gateway.providers.buildkite.simulator.errors import FORBIDDEN, UNAUTHENTICATED, ApiError, no_route, not_found
+from gateway.providers.buildkite.simulator.exchange import Exchange, Route
+from gateway.providers.buildkite.simulator.jobs import build_url
+from gateway.providers.buildkite.simulator.limits import RateLimits
+from gateway.providers.buildkite.simulator.profiles import insert_builds, make_world
+from gateway.providers.buildkite.simulator.settings import SimulatorSettings, Token
+from gateway.providers.buildkite.simulator.timestamps import iso
+from gateway.simulation.clock import Clock
+from gateway.simulation.control import Control
+from gateway.simulation.messages import Request, Response, json_response, read_request, send_response
+from gateway.simulation.routing import Found, Router
+
+BASE_PATH: Final = "/v2"
+INSERT_PATH: Final = "/__control/builds"
+_MAP_KEY = re.compile(r"\[[^\]]+\]")
+_CACHEABLE = {"Cache-Control": "max-age=0, private, must-revalidate"}
+_CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": (
+        "Link, X-OAuth-Scopes, RateLimit-Remaining, RateLimit-Limit, RateLimit-Reset, RateLimit-Scope, "
+        "RateLimit-User-Remaining, RateLimit-User-Limit, RateLimit-User-Reset, RateLimit-User-Scope"
+    ),
+}
+
+
+class _Insert(msgspec.Struct, forbid_unknown_fields=True):
+    org: str
+    pipeline: str
+    count: int = 1
+
+
+class BuildkiteApp:
+    """One simulated account. Handlers are plain functions that run under the world's lock."""
+
+    def __init__(self, profile: str, seed: int, clock: Clock, control: Control, settings: SimulatorSettings) -> None:
+        self.world = make_world(profile, seed, clock.start)
+        self.settings = settings
+        self._clock = clock
+        self._origin = control.origin
+        self._limits = RateLimits(settings, clock, control)
+        self._tokens = {token.value: token for token in settings.tokens}
+        self._requests = itertools.count(1)
+        self._router: Router[Route] = Router()
+        for module in (organizations, pipelines, builds, job_routes, annotations, artifacts, agents, clusters):
+            for route in module.ROUTES:
+                self._router.add(route.method, route.template, route)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = await read_request(scope, receive)
+        with self.world.lock:
+            response = self._respond(request)
+        await send_response(send, response, method=request.method)
+
+    def insert_builds(self, org: str, pipeline: str, count: int = 1) -> list[Build]:
+        """Builds created now, while a client pages. From any thread; KeyError for an unknown pipeline."""
+        organization = self.world.organization(org)
+        found = organization.pipeline(pipeline) if organization is not None else None
+        if found is None:
+            raise KeyError(f"{org}/{pipeline}")
+        return insert_builds(found, self.world, count, self._clock.now())
+
+    def _respond(self, request: Request) -> Response:
+        path = request.raw_path
+        if path == INSERT_PATH and request.method == "POST":
+            return self._insert(request)
+        if path.startswith(artifacts.STORAGE_PATH) and request.method == "GET":
+            return artifacts.serve_storage(request, self.world, self._clock.now())
+        if path == "/" and request.method == "GET":
+            return json_response({"message": "🛠", "timestamp": int(self._clock.now().timestamp())})
+        headers = {
+            "X-Request-Id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.world.seed}:{next(self._requests)}")),
+            "X-Runtime": "0.004217",
+        }
+        try:
+            response = self._authenticated(request, headers)
+        except ApiError as error:
+            response = error.response()
+        return _finished(request, response, headers)
+
+    def _authenticated(self, request: Request, headers: dict[str, str]) -> Response:
+        """Adds to `headers` what an answer with a valid token always carries."""
+        token = self._token(request)
+        path = request.raw_path.removesuffix("/")  # the public Python client ends lists with a slash
+        if not path.startswith(f"{BASE_PATH}/"):
+            raise no_route(request.raw_path)
+        found = self._router.find(request.method, path.removeprefix(BASE_PATH))
+        route = found.handler if isinstance(found, Found) else None
+        headers |= {
+            "X-OAuth-Scopes": ",".join(token.scopes),
+            "X-Accepted-OAuth-Scopes": route.scope if route is not None else "",
+            **_CORS,
+        }
+        # ASSUMED: a path without an organization counts against the token's first one; disproved by a
+        # RateLimit-Remaining that does not fall.
+        params = found.params if isinstance(found, Found) else {}
+        spent = self._limits.spend(params.get("org", self.world.organizations[0].slug), token.uuid)
+        headers |= spent.headers(enforced=self._limits.enforced)
+        refusal = spent.refusal() if self._limits.enforced else None
+        if refusal is not None:
+            raise refusal
+        if route is None:
+            raise no_route(request.raw_path)
+        if route.scope and route.scope not in token.scopes:
+            raise ApiError(403, FORBIDDEN)
+        _check_query(request, route)
+        exchange = Exchange(
+            request=replace(request, params=params),
+            token=token,
+            world=self.world,
+            settings=self.settings,
+            limits=self._limits,
+            now=self._clock.now(),
+            origin=self._origin,
+            base=self._origin + BASE_PATH,
+        )
+        return route.handler(exchange)
+
+    def _token(self, request: Request) -> Token:
+        scheme, _, value = request.headers.get("authorization", "").partition(" ")
+        token = self._tokens.get(value.strip()) if scheme.lower() == "bearer" else None
+        if token is None:
+            raise ApiError(401, UNAUTHENTICATED)
+        return token
+
+    def _insert(self, request: Request) -> Response:
+        try:
+            wanted = msgspec.json.decode(request.body, type=_Insert)
+            created = self.insert_builds(wanted.org, wanted.pipeline, wanted.count)
+        except msgspec.DecodeError as error:
+            return ApiError(400, str(error)).response()
+        except KeyError:
+            return not_found("pipeline").response()
+        rows = [
+            {
+                "id": build.id,
+                "number": build.number,
+                "url": build_url(build, self._origin + BASE_PATH),
+                "created_at": iso(build.created_at),
+            }
+            for build in created
+        ]
+        return json_response(rows, 201)
+
+
+def _check_query(request: Request, route: Route) -> None:
+    """Names with a key in brackets, such as `meta_data[release]`, count as `meta_data[]`."""
+    for name, _ in request.query:
+        if name not in route.query and _MAP_KEY.sub("[]", name) not in route.query and name != "per_page":
+            raise ApiError(400, f"Unknown query parameter: {name}")
+
+
+def _finished(request: Request, response: Response, headers: dict[str, str]) -> Response:
+    """Adds the headers of every answer, and answers 304 to a matching If-None-Match."""
+    shown = {**headers, **response.headers}
+    if request.method == "GET" and response.status == 200:
+        tag = f'W/"{hashlib.md5(response.body, usedforsecurity=False).hexdigest()}"'
+        shown |= {"ETag": tag, **_CACHEABLE}
+        # ASSUMED: a matching If-None-Match gives 304, as frameworks that make such tags do; disproved by a 200.
+        if request.headers.get("if-none-match") == tag:
+            return Response(304, content_type=None, headers=shown)
+    return replace(response, headers=shown)

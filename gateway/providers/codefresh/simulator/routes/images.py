@@ -1,0 +1,88 @@
+"""Docker images: `{"docs": [...]}` without a total."""
+
+import re
+
+from gateway.providers.codefresh.simulator.documents import Document
+from gateway.providers.codefresh.simulator.endpoint import Asked, Endpoint
+from gateway.providers.codefresh.simulator.errors import bad_request, not_found
+from gateway.providers.codefresh.simulator.query import Query, parameters
+from gateway.providers.codefresh.simulator.state import State
+from gateway.simulation.messages import Response, json_response
+
+CAP = 100
+
+
+def list_images(state: State, asked: Asked) -> Response:
+    # ASSUMED: plain offsets, no paging session; disproved by a deep offset that is refused.
+    query = asked.query
+    limit, offset = query.limit(CAP), query.offset()
+    found = [image for image in state.world.images if _matches(image, query)]
+    chosen = [_selected(image, query) for image in found[offset : offset + limit]]
+    return json_response({"docs": chosen})
+
+
+def get_image(state: State, asked: Asked) -> Response:
+    return json_response(_find(state, asked.params["id"]))
+
+
+def list_image_tags(state: State, asked: Asked) -> Response:
+    return json_response(_find(state, asked.params["id"])["tags"])
+
+
+def _find(state: State, image_id: str) -> Document:
+    # ASSUMED: an image goes by its document id or by its digest; disproved by a 404 for one of them.
+    for image in state.world.images:
+        if image_id in (image["_id"], image["internalImageId"]):
+            return image
+    raise not_found("image", image_id)
+
+
+def _matches(image: Document, query: Query) -> bool:
+    """All given filters hold. `type` is accepted and matches every image."""
+    tags = image["tags"] if isinstance(image["tags"], list) else []
+    metadata = image["metadata"] if isinstance(image["metadata"], dict) else {}
+    wanted_tags, branches = query.texts("tag"), query.texts("branch")
+    names, repo = query.texts("imageDisplayNameRegex"), query.text("imageRepo")
+    return (
+        (not wanted_tags or any(tag["tag"] in wanted_tags for tag in tags))
+        and (not branches or image.get("branch") in branches)
+        and query.text("sha") in (None, image.get("sha"))
+        and (not names or any(_search(name, str(image["imageDisplayName"])) for name in names))
+        and (repo is None or any(tag["registry"] == repo for tag in tags))
+        and all(metadata.get(key) == value for key, value in query.nested("metadata"))
+        and all(image.get(key) == value for key, value in query.nested("filter"))
+    )
+
+
+def _search(pattern: str, text: str) -> bool:
+    try:
+        return re.search(pattern, text) is not None
+    except re.error:
+        raise bad_request(f"imageDisplayNameRegex is no regular expression: {pattern!r}") from None
+
+
+def _selected(image: Document, query: Query) -> Document:
+    """`select` is a list of keys parted by blanks; the id is always there."""
+    select = query.text("select")
+    if select is None:
+        return image
+    wanted = {"_id", *select.split()}
+    return {key: value for key, value in image.items() if key in wanted}
+
+
+# ASSUMED: images need the scope `build`, as no scope bears their name; disproved by a key that shows otherwise.
+ENDPOINTS = (
+    Endpoint(
+        "GET",
+        "/images",
+        list_images,
+        "build",
+        parameters(
+            "limit offset type select sha imageRepo",
+            repeated="tag branch imageDisplayNameRegex",
+            nested="metadata filter",
+        ),
+    ),
+    Endpoint("GET", "/images/{id}", get_image, "build"),
+    Endpoint("GET", "/images/{id}/tags", list_image_tags, "build"),
+)

@@ -1,0 +1,156 @@
+"""Everything that can be configured, read once: flags over environment over file over the defaults below.
+
+`docs/configuration.md` explains every key; a test keeps it and this file in step.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializeAsAny,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from gateway.providers import REGISTRY
+from gateway.providers.account import Account, key_problem
+from gateway.settings_layers import Layers, read_layers
+from gateway.settings_problems import ConfigurationError, problems_of
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+
+class ServerSettings(Section):
+    """`[server]`: the listening socket and its processes."""
+
+    host: str = Field(default="127.0.0.1", min_length=1, description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="TCP port to listen on. 0: any free one.")
+    workers: int = Field(default=1, ge=1, le=256, description="Server processes. Each keeps its own connections to the vendors.")
+    request_deadline_s: float = Field(
+        default=30.0, gt=0, le=600, description="Seconds one GraphQL request may take. What is not there by then is an error."
+    )
+
+
+class GraphQLSettings(Section):
+    """`[graphql]`: what clients may ask for."""
+
+    ide: bool = Field(default=True, description="Serve GraphiQL to browsers at /graphql.")
+    introspection: bool = Field(default=True, description="Answer questions about the schema itself.")
+    max_page_size: int = Field(default=100, ge=1, le=1000, description="Greatest `first` of a list.")
+    max_depth: int = Field(default=20, ge=1, le=200, description="Levels of nested fields. The introspection query has 13.")
+    max_tokens: int = Field(
+        default=5000, ge=10, le=100_000, description="Lexical tokens of a document, and fields of it once fragments are expanded."
+    )
+    max_aliases: int = Field(default=100, ge=0, le=100_000, description="Aliases in one operation.")
+    max_root_fields: int = Field(default=50, ge=1, le=100_000, description="Fields of the operation's root.")
+    max_upstream_calls: int = Field(default=200, ge=1, le=100_000, description="Calls to vendors that one request may cost.")
+    max_body_bytes: int = Field(default=1_000_000, ge=1000, le=100_000_000, description="Bytes of a request's body.")
+    patience_s: float = Field(
+        default=5.0,
+        gt=0,
+        le=600,
+        description="Seconds a list over several providers waits for silent ones after another one answered.",
+    )
+
+
+class LogSettings(Section):
+    """`[log]`: lines on standard error."""
+
+    format: Literal["auto", "json", "console"] = Field(
+        default="auto", description="`auto`: readable on a terminal, JSON elsewhere."
+    )
+    level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="The least level that is written.")
+
+
+def _account(entry: object) -> Account:
+    """An entry of `[[providers]]`, read by the model of its own vendor."""
+    if isinstance(entry, Account):
+        return entry
+    if not isinstance(entry, dict):
+        raise key_problem("", "must be a table")
+    models = {registration.kind.value: registration.settings for registration in REGISTRY}
+    kind = entry.get("kind")
+    if kind not in models:
+        choices = ", ".join(repr(word) for word in models)
+        given = f", not {kind!r}" if isinstance(kind, str) else ""
+        raise key_problem("kind", f"must be one of {choices}{given}")
+    return models[kind].model_validate(entry)
+
+
+def _names_differ(accounts: tuple[Account, ...]) -> tuple[Account, ...]:
+    first_index: dict[str, int] = {}
+    for index, account in enumerate(accounts):
+        if account.name in first_index:
+            raise key_problem(f"[{index}].name", f"{account.name!r} is already the name of providers[{first_index[account.name]}]")
+        first_index[account.name] = index
+    return accounts
+
+
+class Settings(BaseSettings):
+    """The whole configuration. Constructed directly (in tests) it reads neither file nor environment."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True, case_sensitive=True)
+
+    server: ServerSettings = ServerSettings()
+    graphql: GraphQLSettings = GraphQLSettings()
+    log: LogSettings = LogSettings()
+    providers: Annotated[
+        tuple[SerializeAsAny[Annotated[Account, BeforeValidator(_account)]], ...],
+        Field(strict=False),
+        AfterValidator(_names_differ),
+    ] = ()
+
+    @model_validator(mode="after")
+    def _patience_fits_the_deadline(self) -> Self:
+        if self.graphql.patience_s > self.server.request_deadline_s:
+            raise key_problem("graphql.patience_s", "must not be greater than server.request_deadline_s")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
+def load_settings(path: Path | None = None, *, flags: dict[str, dict[str, object]] | None = None) -> Settings:
+    """Reads the file at `path`, else at GATEWAY_CONFIG, else `gateway.toml` here. Raises ConfigurationError.
+
+    `flags` are values by section and key that outrank everything.
+    """
+    layers = read_layers(path, sections(), flags or {})
+    try:
+        settings = _build(layers)
+    except ValidationError as error:
+        raise ConfigurationError(layers.path, layers.problems + problems_of(error, layers.origins)) from None
+    if layers.problems:
+        raise ConfigurationError(layers.path, layers.problems)
+    return settings
+
+
+def sections() -> dict[str, type[BaseModel]]:
+    """The tables of the file that hold plain keys, by name."""
+    annotations = {name: field.annotation for name, field in Settings.model_fields.items()}
+    return {
+        name: annotation
+        for name, annotation in annotations.items()
+        if isinstance(annotation, type) and issubclass(annotation, Section)
+    }
+
+
+def _build(layers: Layers) -> Settings:
+    sources = tuple(InitSettingsSource(Settings, values) for values in (layers.flags, layers.environment, layers.file))
+    return Settings(_build_sources=(sources, {}))  # type: ignore[call-arg]  # not in what mypy derives from the fields

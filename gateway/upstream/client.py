@@ -1,0 +1,152 @@
+"""One provider's HTTP side, as its `client.py` uses it: reads, writes, and storage URLs out of the vendor's answers."""
+
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import httpx
+import msgspec
+
+from gateway.domain.errors import GatewayError, InvalidInputError
+from gateway.upstream.answer import Answer
+from gateway.upstream.delivery import Delivery, mark_sent
+from gateway.upstream.effect import Effect
+from gateway.upstream.monitor import UpstreamMonitor
+from gateway.upstream.signed_url import parse_signed_url
+
+__all__ = ["Answer", "Upstream"]
+
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+_EMPTY = httpx.ByteStream(b"")
+_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[\w.~%!$&'()*+,;=:@-]+)*/?", re.ASCII)
+
+
+class Upstream:
+    """Calls of one provider. Failures are the typed errors of `gateway.domain.errors`; a returned Answer is a success.
+
+    Paths come from `path()` and are relative to the provider's base URL. Query names and values are percent-encoded
+    here. `body` is encoded as JSON. `headers` replace the standard ones of the same name.
+    """
+
+    def __init__(
+        self,
+        provider: str,
+        base_url: str,
+        *,
+        calls: httpx.AsyncBaseTransport,
+        signed: httpx.AsyncBaseTransport,
+        monitor: UpstreamMonitor,
+        headers: Mapping[str, str],
+        timeouts: Mapping[str, float | None],
+        request_id_header: str,
+    ) -> None:
+        self.provider = provider
+        self.monitor = monitor
+        self._base_url = base_url
+        self._calls = calls
+        self._signed = signed
+        self._headers = httpx.Headers(headers)
+        self._signed_headers = httpx.Headers({**headers, "Accept": "*/*"})
+        del self._signed_headers["host"]
+        self._timeouts = timeouts
+        self._read_marks = {"effect": Effect.READ, "timeout": timeouts}
+        self._request_id_header = request_id_header
+
+    async def read(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        query: Sequence[tuple[str, str]] = (),
+        body: object | None = None,
+        headers: Mapping[str, str] = NO_HEADERS,
+        accept_redirect: bool = False,
+    ) -> Answer:
+        """A call that changes nothing at the vendor. With `accept_redirect` a 3xx is an answer, never followed."""
+        marks = {**self._read_marks, "accept_redirect": True} if accept_redirect else self._read_marks
+        request = self._request(method, path, query, body, headers=headers, marks=marks)
+        return self._answer(await self._calls.handle_async_request(request))
+
+    async def write(
+        self,
+        path: str,
+        *,
+        method: str,
+        query: Sequence[tuple[str, str]] = (),
+        body: object | None = None,
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> Answer:
+        """A call that changes something. Sent at most once; a failure carries `sent` (see `delivery.was_sent`)."""
+        delivery = Delivery()
+        marks = {"effect": Effect.WRITE, "timeout": self._timeouts, "trace": delivery.trace}
+        request = self._request(method, path, query, body, headers=headers, marks=marks)
+        try:
+            return self._answer(await self._calls.handle_async_request(request))
+        except GatewayError as error:
+            mark_sent(error, delivery.sent)
+            raise
+
+    async def fetch_signed(self, url: str, *, max_bytes: int) -> bytes:
+        """The content behind a storage URL that the vendor gave us, fetched without the vendor's credential.
+
+        MalformedResponseError for a URL that is not safe to call (`signed_url.py`), ResponseTooLargeError beyond
+        `max_bytes` (after decompression), UpstreamUnavailableError when the storage refuses: signed URLs expire.
+        """
+        marks = {**self._read_marks, "max_bytes": max_bytes}
+        storage = parse_signed_url(url, self.provider)
+        request = httpx.Request("GET", storage, headers=self._signed_headers, stream=_EMPTY, extensions=marks)
+        return (await self._signed.handle_async_request(request)).content
+
+    async def close(self) -> None:
+        """Closes every connection. Later calls fail."""
+        await self._calls.aclose()
+        await self._signed.aclose()
+
+    def __repr__(self) -> str:
+        return f"Upstream({self.provider!r})"
+
+    def _answer(self, response: httpx.Response) -> Answer:
+        return Answer(response.status_code, response.headers, response.content, self.provider, self._request_id_header)
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        query: Sequence[tuple[str, str]],
+        body: object | None,
+        *,
+        headers: Mapping[str, str],
+        marks: Mapping[str, Any],
+    ) -> httpx.Request:
+        if not _PATH.fullmatch(path):
+            raise ValueError("A vendor path must come from path().")
+        url = self._base_url + path
+        if query:
+            url += "?" + _encode_query(query)
+        sent = httpx.Headers(self._headers)
+        for name, value in headers.items():
+            sent[name] = _safe_header(name, value)
+        if body is None:
+            if method not in ("GET", "HEAD", "DELETE"):
+                sent["content-length"] = "0"
+            return httpx.Request(method, url, headers=sent, stream=_EMPTY, extensions=marks)
+        content = msgspec.json.encode(body)
+        sent.setdefault("content-type", "application/json")
+        sent["content-length"] = str(len(content))
+        return httpx.Request(method, url, headers=sent, stream=httpx.ByteStream(content), extensions=marks)
+
+
+def _encode_query(query: Sequence[tuple[str, str]]) -> str:
+    """Everything but unreserved characters is encoded, `+` and `[]` too: no server can read that in two ways."""
+    try:
+        return urlencode(query, quote_via=quote, safe="")
+    except UnicodeEncodeError:
+        raise InvalidInputError("A value meant for a provider's URL is not valid Unicode.") from None
+
+
+def _safe_header(name: str, value: str) -> str:
+    if value.isascii() and value.isprintable():
+        return value
+    raise InvalidInputError(f"A value meant for the header {name} holds characters that headers cannot carry.")

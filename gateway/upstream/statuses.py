@@ -1,0 +1,140 @@
+"""The only place where a provider's answer becomes a typed error."""
+
+import http
+import unicodedata
+from collections.abc import Callable, Mapping
+
+import httpx
+import msgspec
+
+from gateway.domain.errors import (
+    ConflictError,
+    GatewayError,
+    InvalidInputError,
+    MalformedResponseError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitedError,
+    UpstreamCredentialError,
+    UpstreamTimeoutError,
+    UpstreamUnavailableError,
+)
+from gateway.upstream.auth import Authorize, redact
+from gateway.upstream.monitor import UpstreamMonitor, utc_now
+from gateway.upstream.retry_after import retry_after_s
+
+MAX_MESSAGE = 500
+
+_ERRORS: dict[int, type[GatewayError]] = {
+    400: InvalidInputError,
+    401: UpstreamCredentialError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    408: UpstreamTimeoutError,
+    409: ConflictError,
+    410: NotFoundError,
+    412: ConflictError,
+    413: InvalidInputError,
+    422: InvalidInputError,
+    423: ConflictError,
+    429: RateLimitedError,
+}
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """What a vendor's error answer says. `error` overrides the class that the status alone would give."""
+
+    message: str | None = None
+    error: type[GatewayError] | None = None
+    missing_scope: str | None = None
+
+
+Explain = Callable[[int, Mapping[str, str], bytes], Explanation]
+
+
+class Statuses(httpx.AsyncBaseTransport):
+    """Lets answers with 2xx pass (3xx too where the caller accepts redirects) and raises the rest as typed errors.
+
+    A vendor's `explain` that cannot read the body (a proxy's HTML page) may fail with ValueError or msgspec's errors.
+    """
+
+    def __init__(
+        self,
+        inner: httpx.AsyncBaseTransport,
+        provider: str,
+        *,
+        explain: Explain,
+        authorize: Authorize,
+        monitor: UpstreamMonitor | None,
+        request_id_header: str,
+    ) -> None:
+        self._inner = inner
+        self._provider = provider
+        self._explain = explain
+        self._authorize = authorize
+        self._monitor = monitor
+        self._request_id_header = request_id_header
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await self._inner.handle_async_request(request)
+        status = response.status_code
+        request.extensions["status"] = status
+        if 200 <= status < 300:
+            if response.content.lstrip()[:1] == b"<":
+                self._refuse_web_page(request, response)
+            return response
+        if 300 <= status < 400 and "accept_redirect" in request.extensions:
+            return response
+        raise self._error(response)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+    def _error(self, response: httpx.Response) -> GatewayError:
+        status = response.status_code
+        try:
+            told = self._explain(status, response.headers, response.content)
+        except (ValueError, msgspec.MsgspecError):
+            told = Explanation()
+        kind = told.error or _error_class(status)
+        message = self._clean(told.message or "") or f"The provider answered {_in_words(status)}."
+        request_id = self._request_id(response)
+        if issubclass(kind, PermissionDeniedError):
+            return kind(message, missing_scope=told.missing_scope, provider=self._provider, request_id=request_id)
+        limits = self._monitor.rate_limits() if status == 429 and self._monitor else ()
+        wait_s = retry_after_s(response.headers, limits, utc_now()) if kind.retryable else None
+        return kind(message, provider=self._provider, retry_after_s=wait_s, request_id=request_id)
+
+    def _refuse_web_page(self, request: httpx.Request, response: httpx.Response) -> None:
+        """A login page or a proxy's greeting is not an answer, whatever its status says."""
+        wanted = "html" in request.headers.get("accept", "")
+        if "html" in response.headers.get("content-type", "") and not wanted:
+            raise MalformedResponseError(
+                "The provider answered with a web page.",
+                provider=self._provider,
+                request_id=self._request_id(response),
+            )
+
+    def _clean(self, text: str) -> str:
+        """One line, no control characters, no credential, not too long: it will be shown."""
+        line = "".join(" " if unicodedata.category(letter) in ("Cc", "Zl", "Zp") else letter for letter in text)
+        line = redact(" ".join(line.split()), self._authorize)
+        return line if len(line) <= MAX_MESSAGE else line[: MAX_MESSAGE - 1] + "…"
+
+    def _request_id(self, response: httpx.Response) -> str | None:
+        found: str | None = response.headers.get(self._request_id_header)
+        return found
+
+
+def _error_class(status: int) -> type[GatewayError]:
+    if status >= 500:
+        return UpstreamUnavailableError
+    # Neither redirects nor the rarer 4xx belong to what the gateway asks: the API has changed, or is another one.
+    return _ERRORS.get(status, MalformedResponseError)
+
+
+def _in_words(status: int) -> str:
+    try:
+        return f"{status} {http.HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)

@@ -1,0 +1,43 @@
+"""Everything a client can see. This file builds the schema object; nothing else."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionContext
+
+from schema.errors import present
+from schema.outcomes import OutcomesExtension
+from schema.query import Query
+from schema.types.annotation import Annotation
+from schema.types.build import Build
+from schema.types.build_artifact import BuildArtifact
+from schema.types.cluster import Queue
+from schema.types.job import Job
+from schema.types.scalars import config
+from schema.types.trigger import Trigger
+
+
+class GatewaySchema(strawberry.Schema):
+    """A strawberry schema that presents every error in one place."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:  # noqa: ARG002 strawberry's hook
+        for error in errors:
+            present(error)
+
+
+def build_schema(extensions: Iterable[type[SchemaExtension] | Any] = ()) -> GatewaySchema:
+    """The schema, with further extensions (document limits, say) before our own."""
+    return GatewaySchema(
+        query=Query,
+        types=[Annotation, Build, BuildArtifact, Job, Queue, Trigger],
+        extensions=[*extensions, OutcomesExtension],
+        config=config(),
+    )
+
+
+def schema_sdl() -> str:
+    """The SDL, as committed in schema.graphql."""
+    return build_schema().as_str() + "\n"

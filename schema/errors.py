@@ -1,0 +1,56 @@
+"""Errors as clients see them: one place that gives each its code and keeps causes inside."""
+
+import logging
+import uuid
+
+from graphql import GraphQLError
+
+from gateway.domain.errors import DeadlineExceededError, GatewayError, PermissionDeniedError
+
+log = logging.getLogger(__name__)
+
+
+def present(error: GraphQLError) -> None:
+    """Writes message and extensions of one error in place."""
+    cause = error.original_error
+    while isinstance(cause, GraphQLError) and cause.original_error is not None:
+        cause = cause.original_error
+    if isinstance(cause, TimeoutError):
+        cause = DeadlineExceededError("The request reached its deadline.")
+    if isinstance(cause, GatewayError):
+        error.message = cause.message
+        error.extensions = _extensions(cause)
+    elif error.extensions and "code" in error.extensions:
+        return
+    elif cause is not None and not isinstance(cause, GraphQLError):
+        _mask(error, cause)
+    elif error.path is not None:
+        _mask(error, error)  # a value that the schema cannot show
+    elif isinstance(error, GraphQLError) and type(error).__name__ == "GraphQLSyntaxError":
+        error.extensions = {"code": "GRAPHQL_PARSE_FAILED"}
+    elif error.nodes is not None or error.positions is not None:
+        error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED"}
+    else:
+        error.extensions = {"code": "BAD_REQUEST"}
+
+
+def _extensions(error: GatewayError) -> dict[str, object]:
+    extensions: dict[str, object] = {"code": error.code, "retryable": error.retryable}
+    if error.provider is not None:
+        extensions["provider"] = error.provider
+    if error.field is not None:
+        extensions["field"] = error.field
+    if error.retry_after_s is not None:
+        extensions["retryAfterSeconds"] = error.retry_after_s
+    if error.request_id is not None:
+        extensions["requestId"] = error.request_id
+    if isinstance(error, PermissionDeniedError) and error.missing_scope is not None:
+        extensions["missingScope"] = error.missing_scope
+    return extensions
+
+
+def _mask(error: GraphQLError, cause: BaseException) -> None:
+    correlation_id = uuid.uuid4().hex
+    log.error("internal error at %s", error.path, exc_info=cause, extra={"correlation_id": correlation_id})
+    error.message = f"The gateway failed here. Its log has the cause under {correlation_id}."
+    error.extensions = {"code": "INTERNAL", "retryable": False, "correlationId": correlation_id}

@@ -1,0 +1,1 @@
+"""Input types: filters, orders and lookups, with their checks."""

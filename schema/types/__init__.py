@@ -1,0 +1,1 @@
+"""GraphQL types, one noun per file: views of domain values."""

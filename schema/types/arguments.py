@@ -1,0 +1,21 @@
+"""Arguments that every list has, and their checks."""
+
+from typing import Annotated
+
+import strawberry
+
+from gateway.context import RequestContext
+from gateway.domain.errors import InvalidInputError
+
+First = Annotated[
+    int, strawberry.argument(description="How many items, from 1 to the server's page limit (100 unless configured).")
+]
+After = Annotated[str | None, strawberry.argument(description="The cursor behind which to go on; null begins at the start.")]
+
+
+def page_size(first: int, context: RequestContext) -> int:
+    """`first`, checked. Above the limit is an error, never a silent cap: a client would take the rest for absent."""
+    most = context.limits.max_page_size
+    if not 1 <= first <= most:
+        raise InvalidInputError(f"`first` must be from 1 to {most}, not {first}.", field="first")
+    return first

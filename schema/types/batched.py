@@ -1,0 +1,113 @@
+"""Child fields. Each is one batch function over all parents of a level; its resolver is generated from it."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from typing import Any, cast
+
+import msgspec
+import strawberry
+
+from gateway.context import RequestContext
+from gateway.domain.errors import GatewayError, NotFoundError
+from gateway.domain.page import Page, Want
+from schema.types.info import Info
+from schema.types.selection import wanted_fields
+
+BatchFunction = Callable[..., Awaitable[Sequence[object]]]
+"""(parents, call, **arguments) -> for each parent a value, None, or a GatewayError."""
+
+
+class Call(msgspec.Struct, frozen=True, eq=False):
+    """What a batch function is told beside its parents and arguments."""
+
+    context: RequestContext
+    want: Want
+
+
+class _Group(msgspec.Struct, frozen=True, eq=False):
+    """Parents asked with equal arguments; found once per field node, not once per parent."""
+
+    name: Hashable
+    arguments: Mapping[str, Any]
+    want: Want
+
+
+def batched(parent: type) -> Callable[[BatchFunction], Callable[..., Any]]:
+    """Makes a strawberry resolver of a batch function. `parent` is the domain value it hangs on, whose `key` identifies it.
+
+    The arguments after `parents` and `call` become the GraphQL arguments. Equal arguments under several aliases share a
+    load. NotFoundError is shown as null, any other GatewayError as this field's error; both concern this parent alone.
+    """
+
+    def declare(function: BatchFunction) -> Callable[..., Any]:
+        parameters = list(inspect.signature(function).parameters.values())[2:]
+
+        async def resolve(root: Any, info: Info, **arguments: Any) -> Any:
+            context = info.context
+            group = _group(function, info, arguments)
+
+            async def load(parents: list[_Parent]) -> Sequence[Any]:
+                call = Call(context, group.want)
+                return await function([parent.value for parent in parents], call, **group.arguments)
+
+            try:
+                value = await context.loaders.batch(group.name, load).load(_Parent(root))
+            except NotFoundError:
+                return None
+            except GatewayError as error:
+                context.report_fault(info.path.as_list(), error)
+                raise
+            if type(value) is Page:
+                context.report(info.path.as_list(), value.outcomes)
+            return value
+
+        resolve.__name__ = function.__name__
+        resolve.__doc__ = function.__doc__
+        resolve.__module__ = function.__module__
+        root = inspect.Parameter("root", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=cast(Any, strawberry.Parent)[parent])
+        info = inspect.Parameter("info", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Info)
+        resolve.__signature__ = inspect.Signature([root, info, *parameters])  # type: ignore[attr-defined]  # what strawberry reads
+        resolve.__annotations__ = {p.name: p.annotation for p in (root, info, *parameters)}
+        resolve.batch_function = function  # type: ignore[attr-defined]  # for an executor that calls whole levels
+        return resolve
+
+    return declare
+
+
+class _Parent:
+    """A loader key: equal for equal identity, so that one thing reached by two ways is loaded once."""
+
+    __slots__ = ("_identity", "value")
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+        self._identity = getattr(value, "key", value)
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Parent) and self._identity == other._identity
+
+
+def _group(function: BatchFunction, info: Info, arguments: Mapping[str, Any]) -> _Group:
+    raw = info._raw_info  # strawberry's own `selected_fields` costs ten times as much
+    known = info.context.selections
+    group = known.get(id(raw.field_nodes[0]))
+    if group is None:
+        want = wanted_fields(raw)
+        group = _Group((function, frozen(arguments), want), dict(arguments), want)
+        known[id(raw.field_nodes[0])] = group
+    return group
+
+
+def frozen(value: Any) -> Hashable:
+    """A hashable likeness of an argument value."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return type(value), tuple(frozen(getattr(value, each.name)) for each in fields(value))
+    if isinstance(value, Mapping):
+        return tuple((name, frozen(item)) for name, item in value.items())
+    if isinstance(value, list | tuple):
+        return tuple(frozen(item) for item in value)
+    return value  # type: ignore[no-any-return]  # scalars and enums

@@ -1,0 +1,55 @@
+"""Project: a group of pipelines."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from gateway.domain import project as domain
+from gateway.domain.pipeline import Pipeline as PipelineValue
+from schema.inputs.pipeline import PipelineFilter
+from schema.types.arguments import After, First
+from schema.types.batched import Call, batched
+from schema.types.connection import Connection
+from schema.types.lists import lists_below
+from schema.types.node import Node
+from schema.types.owner import owning_provider, reference
+from schema.types.view import field, view
+from schema.types.workspace import Workspace
+
+if TYPE_CHECKING:
+    from schema.types.pipeline import Pipeline
+    from schema.types.provider import Provider
+
+
+@batched(domain.Project)
+async def pipelines(
+    projects: Sequence[domain.Project],
+    call: Call,
+    first: First = 20,
+    after: After = None,
+    filter: PipelineFilter | None = None,
+) -> Sequence[object]:
+    return await lists_below(call, PipelineValue, PipelineFilter(), projects, first, after, filter)
+
+
+@view(domain.Project)
+class Project(Node):
+    """A group of pipelines inside a workspace. Some vendors have none."""
+
+    provider: Annotated["Provider", strawberry.lazy("schema.types.provider")] = field("Where it is.", owning_provider)
+    external_id: str = field("The vendor's own id.")
+    name: str = field("For people.")
+    description: str | None = field("What it is for.")
+    tags: list[str] = field("Labels.")
+    owner: str | None = field("Who owns it.")
+    repository_url: str | None = field("Where its source lives, at vendors that tie a project to a repository.")
+    workspace: Workspace | None = field("The workspace it is in.", reference(domain.Project, "workspace"))
+    url: str | None = field("Its page at the vendor.")
+    pipeline_count: int | None = field("The vendor's own count of its pipelines.")
+    created_at: datetime | None = field("When it was made.")
+    updated_at: datetime | None = field("When it was last changed.")
+    pipelines: Connection[Annotated["Pipeline", strawberry.lazy("schema.types.pipeline")]] | None = field(
+        "Its pipelines.", pipelines
+    )

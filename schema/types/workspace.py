@@ -1,0 +1,67 @@
+"""Workspace: the tenant level of a provider."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from gateway.domain import workspace as domain
+from gateway.domain.pipeline import Pipeline as PipelineValue
+from gateway.domain.project import Project as ProjectValue
+from schema.inputs.pipeline import PipelineFilter
+from schema.inputs.project import ProjectFilter
+from schema.types.arguments import After, First
+from schema.types.batched import Call, batched
+from schema.types.connection import Connection
+from schema.types.lists import lists_below
+from schema.types.node import Node
+from schema.types.owner import owning_provider
+from schema.types.view import field, view
+
+if TYPE_CHECKING:
+    from schema.types.pipeline import Pipeline
+    from schema.types.project import Project
+    from schema.types.provider import Provider
+
+
+@batched(domain.Workspace)
+async def projects(
+    workspaces: Sequence[domain.Workspace],
+    call: Call,
+    first: First = 20,
+    after: After = None,
+    filter: ProjectFilter | None = None,
+) -> Sequence[object]:
+    return await lists_below(call, ProjectValue, ProjectFilter(), workspaces, first, after, filter)
+
+
+@batched(domain.Workspace)
+async def pipelines(
+    workspaces: Sequence[domain.Workspace],
+    call: Call,
+    first: First = 20,
+    after: After = None,
+    filter: PipelineFilter | None = None,
+) -> Sequence[object]:
+    return await lists_below(call, PipelineValue, PipelineFilter(), workspaces, first, after, filter)
+
+
+@view(domain.Workspace)
+class Workspace(Node):
+    """The tenant level: a Buildkite organization, a Codefresh account."""
+
+    provider: Annotated["Provider", strawberry.lazy("schema.types.provider")] = field("Where it is.", owning_provider)
+    external_id: str = field("The vendor's own id.")
+    name: str = field("For people.")
+    slug: str | None = field("Its name in addresses.")
+    description: str | None = field("What it is for.")
+    type: str | None = field("The vendor's kind of workspace.")
+    owner: str | None = field("Who owns it.")
+    url: str | None = field("Its page at the vendor.")
+    created_at: datetime | None = field("When it was made.")
+    updated_at: datetime | None = field("When it was last changed.")
+    projects: Connection[Annotated["Project", strawberry.lazy("schema.types.project")]] | None = field("Its projects.", projects)
+    pipelines: Connection[Annotated["Pipeline", strawberry.lazy("schema.types.pipeline")]] | None = field(
+        "Its pipelines.", pipelines
+    )

@@ -1,0 +1,3 @@
+from tests.node.tools import graphiql, judge
+
+__all__ = ["graphiql", "judge"]

@@ -1,0 +1,38 @@
+"""GraphiQL in a real browser, against the running gateway."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.node.tools import Judge, not_run
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+
+
+def test_a_person_explores_the_gateway_and_no_other_host_is_asked(
+    request: pytest.FixtureRequest, graphiql: Path, judge: Judge, gateway_url: str, tmp_path: Path
+) -> None:
+    if not CHROMIUM.exists():
+        not_run(request, f"no Chromium at {CHROMIUM} (set CHROMIUM, or install the chromium package)")
+    screenshot = tmp_path / "graphiql.png"
+
+    opened = judge("browser.mjs", f"{gateway_url}/graphql", "--tabs", "--screenshot", screenshot)
+
+    assert opened.returncode == 0, opened.stdout
+    report = json.loads(opened.stdout)
+    assert report["foreign"] == []
+    assert report["complaints"] == []
+    assert report["title"] == "CI/CD gateway: GraphiQL"
+    assert report["introspected"]
+    assert report["response"]["data"]["providers"]
+    assert [tab["title"] for tab in report["tabs"]] == [
+        "Overview",
+        "BuildsAcrossProviders",
+        "BuildByNumber",
+        "NodesById",
+    ]
+    for tab in report["tabs"]:
+        assert "errors" not in tab["response"], tab
+    assert screenshot.stat().st_size > 10_000

@@ -1,0 +1,3 @@
+from tests.node.tools import judge
+
+__all__ = ["judge"]

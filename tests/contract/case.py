@@ -1,0 +1,58 @@
+"""What the contract suite must know of one vendor. Each kind has one such table in `cases/<kind>.py`, named CASE."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gateway.domain.keys import BuildKey, Key, PipelineKey
+from gateway.domain.provider import Provider, ProviderKind
+from gateway.domain.run import RunStatus
+from gateway.simulation.definition import SimulatorDefinition
+from gateway.simulation.server import RunningSimulator
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """Everything is asked through ports and the simulator's control; nothing here reaches into the provider."""
+
+    kind: ProviderKind
+    simulator: SimulatorDefinition
+    connect: Callable[[str, str, float], Provider]
+    """(base URL, token, timeout in seconds) -> the provider, loopback only, named `<kind>-under-test`."""
+
+    status_of: Callable[[str], RunStatus]
+    """The mapping's own reading of one native build status."""
+    statuses: Mapping[str, RunStatus]
+    """Every documented build status, written down from the vendor's documentation and not from the mapping."""
+
+    absent: Callable[[Key], Key]
+    """A well-formed key of the same type, beside a real one, under which the vendor has nothing."""
+    replaced: Callable[[BuildKey], BuildKey] | None = None
+    """The key of another build that once had this one's number; None where a number is not part of the key."""
+
+    pipelines_route: str
+    """Searched in raw paths: what `stream_pipelines` asks and nothing else."""
+    builds_route: str
+    """Searched in raw paths: what `stream_builds` asks, and nothing else."""
+    required_build_field: str = "number"
+    """A member of a build row whose wrong type spoils that row."""
+    request_id_header: str = "x-request-id"
+
+    add_pipeline: Callable[[RunningSimulator, str], None]
+    """Creates a pipeline of this name at the vendor, through its own API or its simulator's control."""
+    remove_pipeline: Callable[[RunningSimulator, PipelineKey], None]
+    add_builds: Callable[[RunningSimulator, PipelineKey, int], None]
+    """Creates that many builds of the pipeline, newer than every other build."""
+
+    newest_calls_even: int
+    """Most calls for the newest 10 builds of each of the `even` profile's 50 pipelines."""
+    newest_calls_extra: int = 3
+    """Most calls beyond one per pipeline, whatever the activity."""
+    builds_by_id_calls: int = 100
+    """Most calls for 100 builds by key out of 30 pipelines, each among the newest of its pipeline."""
+
+    secrets: Sequence[str] = field(default=("CANARY-SECRET-",))
+    """Texts that the simulator hides in fields which must never be decoded."""
+
+
+def name_of(kind: ProviderKind) -> str:
+    return f"{kind.value}-under-test"

@@ -1,0 +1,133 @@
+"""Bodies: decompressed, bounded, and decoded without quoting what they hold."""
+
+import enum
+import gzip
+import traceback
+import zlib
+
+import msgspec
+import pytest
+
+from gateway.domain.errors import MalformedResponseError
+from gateway.upstream.delivery import was_sent
+from gateway.upstream.whole_body import ResponseTooLargeError
+from tests.upstream.conftest import until
+from tests.upstream.raw_server import Reply, answer
+
+pytestmark = pytest.mark.anyio
+
+both = pytest.mark.parametrize("effect", ["read", "write"])
+
+
+class State(enum.Enum):
+    PASSED = "passed"
+
+
+class Build(msgspec.Struct):
+    number: int
+    state: State | None = None
+
+
+BUILDS = msgspec.json.Decoder(list[Build])
+
+
+def call(upstream, effect):
+    return upstream.read("/a") if effect == "read" else upstream.write("/a", method="POST")
+
+
+async def test_an_answer_is_decoded_to_the_callers_type(serve, connect):
+    upstream = connect(await serve(answer(200, b'[{"number":1,"more":[]}]', {"X-Request-Id": "r"})))
+
+    found = await upstream.read("/a")
+
+    assert found.decode(BUILDS) == [Build(1)]
+    assert (found.status, found.request_id, found.headers["CONTENT-TYPE"]) == (200, "r", "application/json")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "where"),
+    [
+        (b'[{"number":"secret-word"}]', "application/json", r"`\$\[0\]\.number`"),
+        (b'[{"number":1,"state":"secret-word"}]', "application/json", r"`\$\[0\]\.state`"),
+        (b'[{"state":"passed"}]', "application/json", "`number`"),
+        (b'{"secret-word":1}', "application/json", r"`\$`"),
+        (b'[{"number":1', "application/json", "not JSON"),
+        (b"secret-word", "text/plain", "not JSON"),
+        (b'[{"number":1,"state":"\xff secret-word"}]', "application/json", "cannot be read"),
+        (b" ", "application/json", "empty"),
+        (b"secret-word", "text/html", "web page"),
+    ],
+)
+async def test_anything_else_says_where_and_never_what(serve, connect, body, content_type, where):
+    upstream = connect(await serve(answer(200, body, {"X-Request-Id": "r"}, content_type=content_type)))
+    found = await upstream.read("/a")
+
+    with pytest.raises(MalformedResponseError, match=where) as caught:
+        found.decode(BUILDS)
+
+    error = caught.value
+    assert (error.provider, error.request_id, was_sent(error)) == ("acme", "r", True)
+    assert error.__cause__ is None
+    assert error.__context__ is None
+    assert "secret-word" not in "".join(traceback.format_exception(error)) + repr(found)
+
+
+@both
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "identity"])
+async def test_compressed_answers_are_unpacked(serve, connect, effect, encoding):
+    plain = b'[{"number":1}]'
+    packed = {"gzip": gzip.compress, "deflate": zlib.compress, "identity": bytes}[encoding](plain)
+    upstream = connect(await serve(answer(200, packed, {"Content-Encoding": encoding})))
+
+    assert (await call(upstream, effect)).body == plain
+
+
+@both
+async def test_a_damaged_packing_is_malformed(serve, connect, effect):
+    upstream = connect(await serve(answer(200, b"not gzip", {"Content-Encoding": "gzip"})))
+
+    with pytest.raises(MalformedResponseError, match="decompressed"):
+        await call(upstream, effect)
+
+
+@both
+async def test_a_chunked_body_arrives_whole(serve, connect, effect):
+    reply = Reply(b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n[{\r\nc\r\n"number":2}]\r\n0\r\n\r\n')
+    upstream = connect(await serve(reply))
+
+    assert (await call(upstream, effect)).decode(BUILDS) == [Build(2)]
+
+
+@both
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [(b"x" * 1001, {}), (gzip.compress(b"x" * 5_000_000), {"Content-Encoding": "gzip"})],
+    ids=["plain", "packed"],
+)
+async def test_an_answer_beyond_the_bound_is_refused_and_its_connection_closed(serve, connect, effect, body, headers):
+    server = await serve(answer(200, body, headers))
+    upstream = connect(server, max_response_bytes=1000)
+
+    with pytest.raises(ResponseTooLargeError):
+        await call(upstream, effect)
+
+    if not headers:
+        return
+    await until(lambda: server.open_connections <= 1)
+
+
+async def test_an_endless_answer_is_stopped(serve, connect):
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    server = await serve(Reply(head + (b"1000\r\n" + b"x" * 4096 + b"\r\n") * 200, then="hang"))
+    upstream = connect(server, max_response_bytes=100_000)
+
+    with pytest.raises(ResponseTooLargeError):
+        await upstream.read("/a")
+
+    await until(lambda: server.open_connections == 0, within_s=0.1)
+
+
+async def test_an_answer_of_exactly_the_bound_passes(serve, connect):
+    upstream = connect(await serve(answer(200, b"x" * 1000)), max_response_bytes=1000)
+
+    assert len((await upstream.read("/a")).body) == 1000
