@@ -4,7 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError
+from graphql import (
+    GraphQLArgument,
+    GraphQLError,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    Undefined,
+)
 from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
@@ -30,12 +39,28 @@ class GatewaySchema(strawberry.Schema):
 
 def build_schema(extensions: Iterable[type[SchemaExtension] | Any] = ()) -> GatewaySchema:
     """The schema, with further extensions (document limits, say) before our own."""
-    return GatewaySchema(
+    schema = GatewaySchema(
         query=Query,
         types=[Annotation, Build, BuildArtifact, Job, Queue, Trigger],
         extensions=[*extensions, OutcomesExtension],
         config=config(),
     )
+    _leave_out_null_defaults(schema._schema)
+    return schema
+
+
+def _leave_out_null_defaults(schema: GraphQLSchema) -> None:
+    """An optional argument that defaults to null reads better without saying so, and means the same."""
+    for type_ in schema.type_map.values():
+        if isinstance(type_, GraphQLInputObjectType):
+            arguments: list[GraphQLArgument | GraphQLInputField] = list(type_.fields.values())
+        elif isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            arguments = [argument for field in type_.fields.values() for argument in field.args.values()]
+        else:
+            continue
+        for argument in arguments:
+            if argument.default_value is None:
+                argument.default_value = Undefined
 
 
 def schema_sdl() -> str:

@@ -23,7 +23,7 @@ from schema.inputs.project import ProjectFilter, ProjectOrder
 from schema.inputs.workspace import WorkspaceFilter
 from schema.lookups import find_build, find_node, find_pipeline
 from schema.types.agent import Agent
-from schema.types.arguments import After, First
+from schema.types.arguments import IN_ORDER, WHICH, After, First
 from schema.types.build import Build
 from schema.types.build_lists import all_builds
 from schema.types.cluster import Cluster
@@ -71,7 +71,9 @@ def providers(info: Info, kinds: Kinds = None) -> list[domain.Provider]:
     return [provider for provider in info.context.providers.values() if wanted is None or provider.kind in wanted]
 
 
-async def workspaces(info: Info, first: First = 20, after: After = None, filter: WorkspaceFilter | None = None) -> object:
+async def workspaces(
+    info: Info, first: First = 20, after: After = None, filter: Annotated[WorkspaceFilter | None, WHICH] = None
+) -> object:
     return await list_all(info, WorkspaceValue, WorkspaceFilter(), first, after, filter)
 
 
@@ -79,8 +81,8 @@ async def projects(
     info: Info,
     first: First = 20,
     after: After = None,
-    filter: ProjectFilter | None = None,
-    order_by: ProjectOrder | None = None,
+    filter: Annotated[ProjectFilter | None, WHICH] = None,
+    order_by: Annotated[ProjectOrder | None, IN_ORDER] = None,
 ) -> object:
     return await list_all(info, ProjectValue, ProjectFilter(), first, after, filter, order_by)
 
@@ -89,13 +91,13 @@ async def pipelines(
     info: Info,
     first: First = 20,
     after: After = None,
-    filter: PipelineFilter | None = None,
-    order_by: PipelineOrder | None = None,
+    filter: Annotated[PipelineFilter | None, WHICH] = None,
+    order_by: Annotated[PipelineOrder | None, IN_ORDER] = None,
 ) -> object:
     return await list_all(info, PipelineValue, PipelineFilter(), first, after, filter, order_by)
 
 
-async def builds(info: Info, first: First = 20, after: After = None, filter: BuildFilter | None = None) -> object:
+async def builds(info: Info, first: First = 20, after: After = None, filter: Annotated[BuildFilter | None, WHICH] = None) -> object:
     return await all_builds(info, first, after, filter)
 
 
@@ -107,7 +109,7 @@ async def build(info: Info, by: BuildBy) -> object:
     return await find_build(info, by)
 
 
-async def images(info: Info, first: First = 20, after: After = None, filter: ImageFilter | None = None) -> object:
+async def images(info: Info, first: First = 20, after: After = None, filter: Annotated[ImageFilter | None, WHICH] = None) -> object:
     return await list_all(info, ImageValue, ImageFilter(), first, after, filter)
 
 
@@ -115,16 +117,18 @@ async def integration_contexts(
     info: Info,
     first: First = 20,
     after: After = None,
-    filter: IntegrationContextFilter | None = None,
+    filter: Annotated[IntegrationContextFilter | None, WHICH] = None,
 ) -> object:
     return await list_all(info, IntegrationContextValue, IntegrationContextFilter(), first, after, filter)
 
 
-async def agents(info: Info, first: First = 20, after: After = None, filter: AgentFilter | None = None) -> object:
+async def agents(info: Info, first: First = 20, after: After = None, filter: Annotated[AgentFilter | None, WHICH] = None) -> object:
     return await list_all(info, AgentValue, AgentFilter(), first, after, filter)
 
 
-async def clusters(info: Info, first: First = 20, after: After = None, filter: ClusterFilter | None = None) -> object:
+async def clusters(
+    info: Info, first: First = 20, after: After = None, filter: Annotated[ClusterFilter | None, WHICH] = None
+) -> object:
     return await list_all(info, ClusterValue, ClusterFilter(), first, after, filter)
 
 

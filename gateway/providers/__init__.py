@@ -1,8 +1,11 @@
 """The vendors the gateway speaks to: an explicit table, no discovery. A new vendor is one folder and one line here."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from gateway.domain.provider import ProviderKind
+from gateway.domain.provider import Provider, ProviderKind
+from gateway.providers import buildkite, codefresh
 from gateway.providers.account import Account
 from gateway.providers.buildkite.settings import BuildkiteSettings
 from gateway.providers.codefresh.settings import CodefreshSettings
@@ -10,13 +13,21 @@ from gateway.providers.codefresh.settings import CodefreshSettings
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """One vendor: `kind.value` is its folder and its word in `[[providers]]`, `settings` reads an entry there."""
+    """One vendor: `kind.value` is its folder and its word in `[[providers]]`, `settings` reads an entry there,
+    `connect` makes a provider of what it read, without calling the vendor."""
 
     kind: ProviderKind
     settings: type[Account]
+    connect: Callable[[Any], Provider]
 
 
 REGISTRY: tuple[Registration, ...] = (
-    Registration(ProviderKind.BUILDKITE, BuildkiteSettings),
-    Registration(ProviderKind.CODEFRESH, CodefreshSettings),
+    Registration(ProviderKind.BUILDKITE, BuildkiteSettings, buildkite.connect),
+    Registration(ProviderKind.CODEFRESH, CodefreshSettings, codefresh.connect),
 )
+
+
+def connect_all(accounts: Iterable[Account]) -> list[Provider]:
+    """A provider for each configured account, in configuration order. No call is made."""
+    connects = {registration.settings: registration.connect for registration in REGISTRY}
+    return [connects[type(account)](account) for account in accounts]

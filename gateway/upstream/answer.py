@@ -52,8 +52,8 @@ class Answer(msgspec.Struct, frozen=True, eq=False):
             return "it is a web page, not JSON"
         if not isinstance(error, msgspec.ValidationError):
             return f"it is not JSON ({error})" if isinstance(error, msgspec.DecodeError) else "it is not UTF-8"
-        reason, _, place = str(error).rpartition(" - at ")
-        if not place:
+        reason, found, place = str(error).rpartition(" - at ")
+        if not found:
             reason, place = str(error), "`$`"
         if not reason.startswith(_SAFE_REASONS):
             reason = "an unexpected value"

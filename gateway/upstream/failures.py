@@ -47,7 +47,6 @@ _WRITES: tuple[tuple[type[BaseException], type[GatewayError], str], ...] = (
     (httpx.ConnectTimeout, UpstreamTimeoutError, "The provider did not accept a connection in time."),
     (httpx.TimeoutException, UpstreamTimeoutError, "The provider did not answer in time."),
     (httpx.ConnectError, UpstreamUnavailableError, "The provider cannot be reached: refused, unknown host, or no TLS."),
-    (httpx.DecodingError, MalformedResponseError, "The provider's answer cannot be decompressed."),
     (httpx.LocalProtocolError, InternalError, "The gateway made a request that cannot be sent."),
     (httpx.UnsupportedProtocol, InternalError, "The gateway made a request that cannot be sent."),
     (httpx.HTTPError, UpstreamUnavailableError, "The provider's connection or answer broke off."),

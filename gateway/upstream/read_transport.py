@@ -36,7 +36,7 @@ class ReadTransport(AiohttpTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         session = self._session or self._open()
         url = request.url
-        headers = {name.decode("ascii"): value.decode("ascii") for name, value in request.headers.raw}
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.raw}
         with map_aiohttp_exceptions():
             answer = await session.request(
                 request.method,
@@ -50,7 +50,8 @@ class ReadTransport(AiohttpTransport):
     async def aclose(self) -> None:
         self._closed = True
         if self._session is not None:
-            await self._session.close()
+            session, self._session = self._session, None
+            await session.close()
 
     def _open(self) -> aiohttp.ClientSession:
         if self._closed:

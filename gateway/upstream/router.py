@@ -16,8 +16,11 @@ class Router(httpx.AsyncBaseTransport):
     def __init__(self, *, read: httpx.AsyncBaseTransport, write: httpx.AsyncBaseTransport) -> None:
         self._read = read
         self._write = write
+        self._closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self._closed:
+            raise InternalError("A call was made after its provider had been closed.")
         match request.extensions.get("effect"):
             case Effect.READ:
                 return await self._read.handle_async_request(request)
@@ -26,5 +29,6 @@ class Router(httpx.AsyncBaseTransport):
         raise InternalError("A request that says neither READ nor WRITE was stopped.")
 
     async def aclose(self) -> None:
+        self._closed = True
         await self._read.aclose()
         await self._write.aclose()

@@ -11,6 +11,8 @@ First = Annotated[
     int, strawberry.argument(description="How many items, from 1 to the server's page limit (100 unless configured).")
 ]
 After = Annotated[str | None, strawberry.argument(description="The cursor behind which to go on; null begins at the start.")]
+WHICH = strawberry.argument(description="Which ones; all that the providers show when left out.")
+IN_ORDER = strawberry.argument(description="In which order; each vendor's own when left out.")
 
 
 def page_size(first: int, context: RequestContext) -> int:

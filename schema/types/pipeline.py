@@ -8,7 +8,7 @@ import strawberry
 
 from gateway.domain import pipeline as domain
 from schema.inputs.build import PipelineBuildFilter
-from schema.types.arguments import After, First
+from schema.types.arguments import WHICH, After, First
 from schema.types.batched import Call, batched
 from schema.types.build_lists import builds_of_pipelines
 from schema.types.connection import Connection
@@ -56,7 +56,7 @@ async def builds(
     call: Call,
     first: First = 20,
     after: After = None,
-    filter: PipelineBuildFilter | None = None,
+    filter: Annotated[PipelineBuildFilter | None, WHICH] = None,
 ) -> Sequence[object]:
     return await builds_of_pipelines(pipelines, call, first, after, filter)
 

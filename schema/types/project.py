@@ -9,7 +9,7 @@ import strawberry
 from gateway.domain import project as domain
 from gateway.domain.pipeline import Pipeline as PipelineValue
 from schema.inputs.pipeline import PipelineFilter
-from schema.types.arguments import After, First
+from schema.types.arguments import WHICH, After, First
 from schema.types.batched import Call, batched
 from schema.types.connection import Connection
 from schema.types.lists import lists_below
@@ -29,7 +29,7 @@ async def pipelines(
     call: Call,
     first: First = 20,
     after: After = None,
-    filter: PipelineFilter | None = None,
+    filter: Annotated[PipelineFilter | None, WHICH] = None,
 ) -> Sequence[object]:
     return await lists_below(call, PipelineValue, PipelineFilter(), projects, first, after, filter)
 

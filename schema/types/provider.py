@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 
 import strawberry
 
 from gateway.domain import provider as domain
 from gateway.domain.workspace import Workspace as WorkspaceValue
 from schema.inputs.workspace import WorkspaceFilter
-from schema.types.arguments import After, First
+from schema.types.arguments import WHICH, After, First
 from schema.types.batched import Call, batched
 from schema.types.connection import Connection
 from schema.types.lists import lists_below
@@ -71,7 +72,7 @@ async def workspaces(
     call: Call,
     first: First = 20,
     after: After = None,
-    filter: WorkspaceFilter | None = None,
+    filter: Annotated[WorkspaceFilter | None, WHICH] = None,
 ) -> Sequence[object]:
     return await lists_below(call, WorkspaceValue, WorkspaceFilter(), providers, first, after, filter)
 

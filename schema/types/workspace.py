@@ -11,7 +11,7 @@ from gateway.domain.pipeline import Pipeline as PipelineValue
 from gateway.domain.project import Project as ProjectValue
 from schema.inputs.pipeline import PipelineFilter
 from schema.inputs.project import ProjectFilter
-from schema.types.arguments import After, First
+from schema.types.arguments import WHICH, After, First
 from schema.types.batched import Call, batched
 from schema.types.connection import Connection
 from schema.types.lists import lists_below
@@ -31,7 +31,7 @@ async def projects(
     call: Call,
     first: First = 20,
     after: After = None,
-    filter: ProjectFilter | None = None,
+    filter: Annotated[ProjectFilter | None, WHICH] = None,
 ) -> Sequence[object]:
     return await lists_below(call, ProjectValue, ProjectFilter(), workspaces, first, after, filter)
 
@@ -42,7 +42,7 @@ async def pipelines(
     call: Call,
     first: First = 20,
     after: After = None,
-    filter: PipelineFilter | None = None,
+    filter: Annotated[PipelineFilter | None, WHICH] = None,
 ) -> Sequence[object]:
     return await lists_below(call, PipelineValue, PipelineFilter(), workspaces, first, after, filter)
 

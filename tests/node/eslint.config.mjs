@@ -15,6 +15,8 @@ export default [
     rules: {
       ...configs["flat/schema-recommended"].rules,
       ...configs["flat/schema-relay"].rules,
+      // @oneOf belongs to the specification; strawberry prints its definition, and without a description.
+      "@graphql-eslint/require-description": ["error", { types: true, rootField: true }],
       // Forward paging only: no connection takes last and before.
       "@graphql-eslint/relay-arguments": ["error", { includeBoth: false }],
       // Rows need not be nodes (a job is none), and [Edge!]! is what our lists of edges are.
@@ -28,7 +30,21 @@ export default [
         {
           exceptions: {
             suffixes: ["Connection", "Edge", "Payload", "Error"],
-            types: ["PageInfo", "ProviderFault", "ProviderHealth", "ProviderOutcome", "RateLimit"],
+            types: [
+              "Actor",
+              "Capability",
+              "ImageTag",
+              "JobLog",
+              "PageInfo",
+              "PipelineDefinition",
+              "ProviderFault",
+              "ProviderHealth",
+              "ProviderOutcome",
+              "RateLimit",
+              "Repository",
+              "RunFailure",
+              "RunTrigger",
+            ],
           },
         },
       ],

@@ -71,7 +71,7 @@ class _Connection(asyncio.Protocol):
         self.server.connections_made += 1
         self.server.open_connections += 1
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _: Exception | None) -> None:
         self.server.open_connections -= 1
 
     def data_received(self, data: bytes) -> None:

@@ -67,7 +67,7 @@ async def test_a_cancelled_call_is_logged_and_says_nothing_of_the_provider(serve
 
 
 async def test_a_request_without_an_effect_is_a_programming_error():
-    never = httpx.MockTransport(lambda request: httpx.Response(200))
+    never = httpx.MockTransport(lambda _: httpx.Response(200))
     router = Router(read=never, write=never)
 
     with pytest.raises(InternalError):

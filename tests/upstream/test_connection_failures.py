@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from gateway.domain.errors import MalformedResponseError, UpstreamTimeoutError, UpstreamUnavailableError
+from gateway.domain.errors import GatewayError, MalformedResponseError, UpstreamTimeoutError, UpstreamUnavailableError
 from gateway.upstream.delivery import was_sent
 from tests.upstream.raw_server import DROP, HANG, Reply, answer
 
@@ -119,7 +119,7 @@ async def test_a_write_that_timed_out_may_have_arrived(serve, connect):
 async def test_a_write_that_was_refused_has_arrived(serve, connect, status):
     upstream = connect(await serve(answer(status)))
 
-    with pytest.raises(Exception, match="") as caught:
+    with pytest.raises(GatewayError) as caught:
         await upstream.write("/a", method="POST")
 
     assert was_sent(caught.value) is True

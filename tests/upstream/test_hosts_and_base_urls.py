@@ -50,11 +50,11 @@ async def test_another_host_scheme_or_port_is_stopped(url):
 async def test_loopback_only_stops_every_other_host(connect):
     upstream = connect("https://ci.example.com", loopback_only=True)
 
-    with pytest.raises(InternalError, match="ci.example.com"):
+    with pytest.raises(InternalError, match="not ci"):
         await upstream.read("/a")
-    with pytest.raises(InternalError, match="ci.example.com"):
+    with pytest.raises(InternalError, match="not ci"):
         await upstream.write("/a", method="POST")
 
 
 def _answering() -> httpx.AsyncBaseTransport:
-    return httpx.MockTransport(lambda request: httpx.Response(200))
+    return httpx.MockTransport(lambda _: httpx.Response(200))

@@ -88,8 +88,11 @@ def test_windows_are_kept_by_scope(monitor, clock):
 
 @pytest.mark.parametrize(
     ("status", "expected"),
-    [(200, "usable"), (400, "usable"), (403, "usable"), (404, "usable"), (409, "usable"), (422, "usable")]
-    + [(401, "down"), (429, "degraded"), (500, "down"), (302, "down")],
+    [
+        *[(status, "usable") for status in (200, 400, 403, 404, 409, 422)],
+        *[(status, "down") for status in (401, 500, 302)],
+        (429, "degraded"),
+    ],
 )
 @pytest.mark.parametrize("effect", ["read", "write"])
 async def test_calls_feed_the_monitor(serve, connect, status, expected, effect):

@@ -6,7 +6,6 @@ import msgspec
 import pytest
 
 from gateway.domain.errors import InternalError
-from gateway.upstream.auth import HeaderCredential
 from tests.upstream.conftest import CANARY
 from tests.upstream.raw_server import answer
 
@@ -76,7 +75,11 @@ async def test_cookies_of_one_answer_are_not_sent_with_the_next_request(serve, c
 async def test_a_credential_may_change_between_calls(serve, connect):
     server = await serve(answer())
     tokens = iter(["first-token", "second-token"])
-    upstream = connect(server, authorize=lambda headers: HeaderCredential("X-Token", next(tokens))(headers))
+
+    def put_token(headers):
+        headers["x-token"] = next(tokens)
+
+    upstream = connect(server, authorize=put_token)
 
     await upstream.read("/a")
     await upstream.read("/a")
@@ -115,6 +118,7 @@ async def test_a_closed_upstream_makes_no_calls(serve, connect):
     await upstream.close()
     await upstream.close()
 
-    with pytest.raises(InternalError):
-        await upstream.read("/a")
+    for call in (upstream.read("/a"), upstream.write("/a", method="POST"), upstream.fetch_signed(server.url, max_bytes=9)):
+        with pytest.raises(InternalError):
+            await call
     assert len(server.received) == 1

@@ -16,6 +16,9 @@ R = TypeVar("R")
 SMALL = 3
 """So few pipelines are asked one by one at once: a page that completes none of them would cost a third more."""
 CHEAP_WASTE = 3
+KEPT=.5
+GAIN=.2
+CAP=4
 """Calls that may be lost on pages without strong evidence."""
 
 
@@ -52,11 +55,12 @@ class NewestBuildsPlanner(Generic[R]):
         self._rows: dict[str, list[R]] = {name: [] for name in pipelines}
         self._seen: set[str] = set()
         self._pages = 0
+        self._pages_left: int | None = None
         self._promised: float | None = None
         self._kept_promise = True
         self._ended = False
         self._stopped = False
-        self._cap = max(CHEAP_WASTE, len(self._rows) // 4)
+        self._cap = max(CHEAP_WASTE, len(self._rows) // CAP)
 
     def next_step(self) -> ReadPage | Fetch:
         """Fetch is the last step."""
@@ -67,8 +71,11 @@ class NewestBuildsPlanner(Generic[R]):
             return Fetch(tuple(left))
         return ReadPage()
 
-    def take_page(self, rows: Iterable[tuple[str, str, R]], *, more: bool, complete: bool = True) -> None:
-        """`rows` are (pipeline, id, row), newest first, of any pipeline; a repeated id is dropped.
+    def take_page(
+        self, rows: Iterable[tuple[str, str, R]], *, more: bool, pages_left: int | None = None, complete: bool = True
+    ) -> None:
+        """`rows` are (pipeline, id, row), newest first, of any pipeline; a repeated id is dropped. `pages_left` is what the
+        vendor says will follow, None if it does not say.
 
         `complete` False: the page has rows whose pipeline is unknown. What comes before them is `rows`; what comes after
         proves nothing, so no page follows.
@@ -84,7 +91,8 @@ class NewestBuildsPlanner(Generic[R]):
             found.append(row)
             useful += pipeline in open_before
         if self._promised is not None:
-            self._kept_promise = useful >= self._promised / 2
+            self._kept_promise = useful >= self._promised * KEPT
+        self._pages_left = pages_left if more else 0
         self._ended = complete and not more
         self._stopped = not complete
 
@@ -103,6 +111,8 @@ class NewestBuildsPlanner(Generic[R]):
     def _another_page_pays(self, left: list[str]) -> bool:
         if self._pages == 0:
             return len(self._rows) > SMALL
+        if self._pages_left is not None and self._pages_left < len(left):
+            return True  # reading to the end completes every pipeline
         rates = self._rates(left)
         self._promised = sum(rates.values())
         waste = self._pages - (len(self._rows) - len(left))
@@ -116,7 +126,7 @@ class NewestBuildsPlanner(Generic[R]):
             gain = max(gain, completed - pages)
         if waste < CHEAP_WASTE:
             return gain > 0
-        return self._kept_promise and gain >= max(2, len(left) // 5)
+        return self._kept_promise and gain >= max(2, int(len(left) * GAIN))
 
     def _rates(self, left: list[str]) -> dict[str, float]:
         """Rows per page to expect of each pipeline.
