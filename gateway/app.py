@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -22,8 +23,25 @@ from schema import build_schema
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """The assembled gateway: what a server runs, and the providers behind it, by name in configuration order."""
+
+    application: ASGIApp
+    providers: Mapping[str, Provider]
+
+    async def close(self) -> None:
+        """Closes the providers' connections. The application's own lifespan does it at shutdown."""
+        await asyncio.gather(*(provider.close() for provider in self.providers.values()))
+
+
 def create_app(settings: Settings) -> ASGIApp:
-    """The gateway. No vendor is called before the first request, but for one background probe of each at start."""
+    """What a server runs."""
+    return assemble(settings).application
+
+
+def assemble(settings: Settings) -> Gateway:
+    """Wires everything. No vendor is called before the first request, but for one background probe of each at start."""
     providers = {provider.name: provider for provider in connect_all(settings.providers)}
     limits = RequestLimits(settings.graphql.max_page_size, settings.graphql.patience_s)
     schema = build_schema(schema_extensions(settings.graphql))
@@ -41,9 +59,11 @@ def create_app(settings: Settings) -> ASGIApp:
             for probe in probes:
                 probe.cancel()
             await asyncio.gather(*probes, return_exceptions=True)
-            await asyncio.gather(*(provider.close() for provider in providers.values()))
+            await gateway.close()
 
-    return http_application(settings, schema, make_context, tuple(providers.values()), lifespan=lifespan)
+    application = http_application(settings, schema, make_context, tuple(providers.values()), lifespan=lifespan)
+    gateway = Gateway(application, providers)
+    return gateway
 
 
 async def _probe(provider: Provider) -> None:

@@ -14,7 +14,7 @@ from gateway.domain.provider import Provider
 from gateway.http import ide
 from gateway.http.access_log import AccessLogMiddleware
 from gateway.http.answers import RefusedError
-from gateway.http.graphql import GraphQLEndpoint
+from gateway.http.graphql import GraphQLEndpoint, MakeContext
 from gateway.http.health import health_routes
 from gateway.http.request_id import RequestIdMiddleware
 from gateway.settings import Settings
@@ -25,7 +25,7 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 def http_application(
     settings: Settings,
     schema: BaseSchema,
-    make_context: Callable[[Request], object],
+    make_context: MakeContext,
     providers: Sequence[Provider],
     *,
     lifespan: Lifespan | None = None,

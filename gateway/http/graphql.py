@@ -6,6 +6,7 @@ replaces every step between the request and that call; what would be left of it 
 
 import asyncio
 from collections.abc import Callable
+from typing import Protocol
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -31,6 +32,15 @@ STATUS_WITHOUT_DATA = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "INTERNAL": 500
 CLIENT_GONE = 499  # nginx's word for it; only the access log sees it
 
 
+class RequestContext(Protocol):
+    """What resolvers find as `info.context`. Closed when the answer is made or nobody wants it any more."""
+
+    def close(self) -> None: ...
+
+
+MakeContext = Callable[[Request], RequestContext]
+
+
 class GraphQLEndpoint:
     """An ASGI application. `make_context` runs once per request, `request_budget` being set by then.
 
@@ -40,7 +50,7 @@ class GraphQLEndpoint:
     def __init__(
         self,
         schema: BaseSchema,
-        make_context: Callable[[Request], object],
+        make_context: MakeContext,
         settings: Settings,
         ide_page: Callable[[], Response] | None = None,
     ) -> None:
@@ -109,11 +119,12 @@ class GraphQLEndpoint:
 
     async def _execute(self, request: Request, operation: GraphQLRequestData) -> ExecutionResult:
         allowed = {OperationType.QUERY} if request.method == "GET" else {OperationType.QUERY, OperationType.MUTATION}
+        context = self._make_context(request)
         try:
             return await self._schema.execute(
                 operation.query,
                 variable_values=operation.variables,
-                context_value=self._make_context(request),
+                context_value=context,
                 operation_name=operation.operation_name,
                 allowed_operation_types=allowed,
                 operation_extensions=operation.extensions,
@@ -126,6 +137,8 @@ class GraphQLEndpoint:
             if error.operation_type is OperationType.MUTATION:
                 raise RefusedError(405, "Mutations are served by POST only.", headers={"allow": "POST"}) from None
             raise RefusedError(400, "Subscriptions are not served over this transport.") from None
+        finally:
+            context.close()
 
 
 def _answer(result: ExecutionResult, media_type: str) -> Response:

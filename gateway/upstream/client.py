@@ -81,8 +81,8 @@ class Upstream:
         """A call that changes something. Sent at most once; a failure carries `sent` (see `delivery.was_sent`)."""
         delivery = Delivery()
         marks = {"effect": Effect.WRITE, "timeout": self._timeouts, "trace": delivery.trace}
-        request = self._request(method, path, query, body, headers=headers, marks=marks)
         try:
+            request = self._request(method, path, query, body, headers=headers, marks=marks)
             return self._answer(await self._calls.handle_async_request(request))
         except GatewayError as error:
             mark_sent(error, delivery.sent)

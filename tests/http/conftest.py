@@ -62,8 +62,17 @@ class Mutation:
     @strawberry.mutation
     async def write(self, info: strawberry.Info, ms: int = 0) -> str:
         await asyncio.sleep(ms / 1000)
-        info.context["writes"].append("written")
+        info.context.writes.append("written")
         return "written"
+
+
+class Context:
+    def __init__(self, writes: list[str]) -> None:
+        self.writes = writes
+        self.closed = 0
+
+    def close(self) -> None:
+        self.closed += 1
 
 
 @pytest.fixture
@@ -85,7 +94,7 @@ def build(writes: list[str]) -> Build:
             graphql=GraphQLSettings(patience_s=min(5.0, request_deadline_s), **graphql),
         )
         schema = strawberry.Schema(Query, Mutation, extensions=schema_extensions(settings.graphql))
-        return http_application(settings, schema, lambda _: {"writes": writes}, [])
+        return http_application(settings, schema, lambda _: Context(writes), [])
 
     return application
 

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from gateway.http.application import http_application
 from gateway.settings import Settings
-from tests.http.conftest import Query, call, post, post_raw
+from tests.http.conftest import Context, Query, call, post, post_raw
 
 Line = MutableMapping[str, Any]
 
@@ -68,7 +68,7 @@ def test_probes_are_logged_at_level_debug(app: ASGIApp) -> None:
 
 
 def test_a_fault_of_the_gateway_is_one_line_with_its_trace_and_a_masked_answer() -> None:
-    def broken(_: Request) -> object:
+    def broken(_: Request) -> Context:
         raise RuntimeError("inner secret")
 
     app = http_application(Settings(), strawberry.Schema(Query), broken, [])

@@ -5,12 +5,15 @@ import json
 from typing import Any
 
 import pytest
+import strawberry
 from starlette.types import ASGIApp
 
 from gateway.domain.budget import request_budget
 from gateway.http import graphql
+from gateway.http.application import http_application
 from gateway.http.operation import operation_facts
-from tests.http.conftest import Build, codes, post
+from gateway.settings import Settings
+from tests.http.conftest import Build, Context, Query, codes, post
 
 
 def test_resolvers_find_the_budget_of_their_request(build: Build) -> None:
@@ -89,3 +92,13 @@ def test_a_client_that_hangs_up_in_the_middle_of_its_body_is_no_fault(app: ASGIA
     asyncio.run(app(scope, receive, send))
 
     assert sent[0]["status"] == 499
+
+
+@pytest.mark.parametrize("query", ["{ hello }", "{", "{ failsHard }", "query A { hello } query B { hello }"])
+def test_the_context_is_closed_once_whatever_the_answer(query: str) -> None:
+    context = Context([])
+    app = http_application(Settings(), strawberry.Schema(Query), lambda _: context, [])
+
+    post(app, query)
+
+    assert context.closed == 1

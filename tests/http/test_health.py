@@ -12,7 +12,7 @@ from gateway.domain.keys import ProviderKey
 from gateway.domain.provider import HealthStatus, Provider, ProviderHealth, ProviderKind, RateLimit
 from gateway.http.application import http_application
 from gateway.settings import Settings
-from tests.http.conftest import Query, call
+from tests.http.conftest import Context, Query, call
 
 
 class Observed:
@@ -32,7 +32,7 @@ async def never_called() -> None:
 
 def provider(name: str, health: ProviderHealth) -> Provider:
     return Provider(
-        key=ProviderKey(name),
+        key=ProviderKey(name, ()),
         kind=ProviderKind.BUILDKITE,
         url="https://example.com",
         capabilities=(),
@@ -53,7 +53,7 @@ def app() -> ASGIApp:
         provider("shop", down),
         provider("new", ProviderHealth()),
     ]
-    return http_application(Settings(), strawberry.Schema(Query), lambda _: None, providers)
+    return http_application(Settings(), strawberry.Schema(Query), lambda _: Context([]), providers)
 
 
 def test_live_says_live(app: ASGIApp) -> None:

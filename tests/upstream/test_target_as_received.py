@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from gateway.domain.errors import InvalidInputError
+from gateway.upstream.delivery import was_sent
 from gateway.upstream.path import path, twice
 from gateway.upstream.read_transport import ReadTransport
 from tests.upstream.raw_server import answer
@@ -87,5 +88,6 @@ async def test_values_that_cannot_travel_are_refused_before_any_call(connect):
         await upstream.read("/a", query=[("q", "\ud800")])
     with pytest.raises(InvalidInputError):
         await upstream.read("/a", headers={"x-note": "a\r\nx-evil: b"})
-    with pytest.raises(InvalidInputError):
+    with pytest.raises(InvalidInputError) as caught:
         await upstream.write("/a", method="POST", headers={"x-note": "é"})
+    assert was_sent(caught.value) is False

@@ -126,7 +126,9 @@ class NewestBuildsPlanner(Generic[R]):
             gain = max(gain, completed - pages)
         if waste < CHEAP_WASTE:
             return gain > 0
-        return self._kept_promise and gain >= max(2, int(len(left) * GAIN))
+        if waste == CHEAP_WASTE:
+            return self._kept_promise and gain >= max(2, int(len(left) * GAIN))
+        return self._kept_promise and gain >= 1
 
     def _rates(self, left: list[str]) -> dict[str, float]:
         """Rows per page to expect of each pipeline.

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import UTC, datetime
 
 import httpx
@@ -11,22 +12,29 @@ from gateway.simulation.clock import ManualClock
 from gateway.simulation.server import RunningSimulator, start
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def simulator() -> Iterator[RunningSimulator]:
     with start(SIMULATOR, clock=ManualClock(datetime(2026, 3, 2, 9, 30, tzinfo=UTC))) as running:
         yield running
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def anonymous(simulator: RunningSimulator) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=simulator.base_url, timeout=2, trust_env=False) as opened:
         yield opened
 
 
 @pytest.fixture
-def settings(simulator: RunningSimulator) -> SimulatorSettings:
+def settings(simulator: RunningSimulator) -> Iterator[SimulatorSettings]:
+    """Back at their defaults afterwards; the rate window starts anew."""
     assert isinstance(simulator.app, CodefreshSimulator)
-    return simulator.app.settings
+    assert isinstance(simulator.clock, ManualClock)
+    simulator.clock.advance(60)
+    settings, defaults = simulator.app.settings, SimulatorSettings()
+    yield settings
+    for field in fields(SimulatorSettings):
+        setattr(settings, field.name, getattr(defaults, field.name))
+    simulator.control.rate_limit_enabled = False
 
 
 def key(token: str) -> dict[str, str]:

@@ -19,29 +19,46 @@ from gateway.simulation.server import RunningSimulator, start
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
-@pytest.fixture
+def connect(simulator: RunningSimulator) -> httpx.Client:
+    headers = {"Authorization": simulator.token}
+    return httpx.Client(base_url=simulator.base_url, headers=headers, timeout=2, trust_env=False)
+
+
+@pytest.fixture(scope="module")
 def simulator() -> Iterator[RunningSimulator]:
+    """At its start time, for tests that only read."""
     with start(SIMULATOR, clock=ManualClock(START)) as running:
         yield running
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(simulator: RunningSimulator) -> Iterator[httpx.Client]:
-    headers = {"Authorization": simulator.token}
-    with httpx.Client(base_url=simulator.base_url, headers=headers, timeout=2, trust_env=False) as opened:
+    with connect(simulator) as opened:
         yield opened
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def storage() -> Iterator[httpx.Client]:
+    with httpx.Client(timeout=2, trust_env=False) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
 def app(simulator: RunningSimulator) -> CodefreshSimulator:
     assert isinstance(simulator.app, CodefreshSimulator)
     return simulator.app
 
 
 @pytest.fixture
-def clock(simulator: RunningSimulator) -> ManualClock:
+def own() -> Iterator[RunningSimulator]:
+    """For one test alone, which moves its clock or inserts builds."""
+    with start(SIMULATOR, clock=ManualClock(START)) as running:
+        yield running
+
+
+def advance(simulator: RunningSimulator, seconds: float) -> None:
     assert isinstance(simulator.clock, ManualClock)
-    return simulator.clock
+    simulator.clock.advance(seconds)
 
 
 def build_app(profile: str = "uneven", seed: int = 1) -> CodefreshSimulator:
@@ -181,29 +198,33 @@ def test_one_build_has_all_that_its_row_has_and_more(client: httpx.Client) -> No
     assert client.get("/builds/5f0c3b7e8a1d2e0011aa0000").json()["status"] == 404
 
 
-def test_a_new_build_goes_on_as_the_clock_does(client: httpx.Client, app: CodefreshSimulator, clock: ManualClock) -> None:
-    [build_id] = app.insert_builds("shop/deploy")
+def test_a_new_build_goes_on_as_the_clock_does(own: RunningSimulator) -> None:
+    assert isinstance(own.app, CodefreshSimulator)
+    [build_id] = own.app.insert_builds("shop/deploy")
     seen = []
-    for seconds in (0, 5, 5, 300):
-        clock.advance(seconds)
-        seen.append(client.get(f"/builds/{build_id}").json())
+    with connect(own) as client:
+        for seconds in (0, 5, 5, 300):
+            advance(own, seconds)
+            seen.append(client.get(f"/builds/{build_id}").json())
+        row = listed(client, limit=1)[0]
 
     assert [build["status"] for build in seen[:3]] == ["pending", "elected", "running"]
     assert seen[3]["status"] in ("success", "error")
     assert ["started" in build for build in seen] == [False, False, True, True]
     assert ["finished" in build for build in seen] == [False, False, False, True]
-    assert listed(client, limit=1)[0]["status"] == seen[3]["status"]
+    assert (row["id"], row["status"]) == (build_id, seen[3]["status"])
 
 
-def test_unfinished_builds_of_the_start_move_on(client: httpx.Client, clock: ManualClock) -> None:
-    [early] = listed(client, status="elected", limit=1)
-    [leaving] = listed(client, status="terminating", limit=1)
+def test_unfinished_builds_of_the_start_move_on(own: RunningSimulator) -> None:
+    with connect(own) as client:
+        [early] = listed(client, status="elected", limit=1)
+        [leaving] = listed(client, status="terminating", limit=1)
 
-    clock.advance(3_600)
+        advance(own, 3_600)
 
-    assert client.get(f"/builds/{early['id']}").json()["status"] in ("success", "error")
-    assert client.get(f"/builds/{leaving['id']}").json()["status"] == "terminated"
-    assert {row["status"] for row in listed(client, status=["pending", "elected", "terminating"])} == set()
+        assert client.get(f"/builds/{early['id']}").json()["status"] in ("success", "error")
+        assert client.get(f"/builds/{leaving['id']}").json()["status"] == "terminated"
+        assert listed(client, status=["pending", "elected", "terminating"]) == []
 
 
 def test_steps_are_the_last_of_an_array_that_can_be_empty(client: httpx.Client, app: CodefreshSimulator) -> None:
@@ -227,12 +248,14 @@ def test_steps_are_the_last_of_an_array_that_can_be_empty(client: httpx.Client, 
     assert client.get("/workflow/5f0c3b7e8a1d2e0011aa0000/context-revision").status_code == 404
 
 
-def test_a_finished_log_is_a_signed_document_elsewhere(client: httpx.Client, simulator: RunningSimulator) -> None:
+def test_a_finished_log_is_a_signed_document_elsewhere(
+    client: httpx.Client, storage: httpx.Client, simulator: RunningSimulator
+) -> None:
     build = listed(client, status="success", limit=1)[0]
 
     progress = client.get(f"/progress/{build['progress']}").json()
     url = progress["location"]["url"]
-    document = httpx.get(url, trust_env=False).json()
+    document = storage.get(url).json()
 
     assert progress["status"] == "success"
     assert not url.startswith(simulator.base_url)
@@ -240,28 +263,29 @@ def test_a_finished_log_is_a_signed_document_elsewhere(client: httpx.Client, sim
     assert document["data"]["finished"] == int(datetime.fromisoformat(build["finished"]).timestamp())
 
 
-def test_the_signed_address_refuses_keys_and_wrong_or_old_signatures(client: httpx.Client, clock: ManualClock) -> None:
-    build = listed(client, status="success", limit=1)[0]
-    url = client.get(f"/progress/{build['progress']}").json()["location"]["url"]
+def test_the_signed_address_refuses_keys_and_wrong_or_old_signatures(own: RunningSimulator, storage: httpx.Client) -> None:
+    with connect(own) as client:
+        build = listed(client, status="success", limit=1)[0]
+        url = client.get(f"/progress/{build['progress']}").json()["location"]["url"]
 
-    with_key = client.get(url)
-    unsigned = httpx.get(url.partition("?")[0], trust_env=False)
-    wrong = httpx.get(url[:-1] + ("0" if url[-1] != "0" else "1"), trust_env=False)
-    clock.advance(901)
-    old = httpx.get(url, trust_env=False)
+        with_key = client.get(url)
+    unsigned = storage.get(url.partition("?")[0])
+    wrong = storage.get(url[:-1] + ("0" if url[-1] != "0" else "1"))
+    advance(own, 901)
+    old = storage.get(url)
 
     assert [with_key.status_code, unsigned.status_code, wrong.status_code, old.status_code] == [400, 403, 403, 403]
     assert "xml" in with_key.headers["content-type"]
 
 
-def test_logs_come_in_all_four_forms_with_colours_and_epoch_seconds(client: httpx.Client) -> None:
+def test_logs_come_in_all_four_forms_with_colours_and_epoch_seconds(client: httpx.Client, storage: httpx.Client) -> None:
     forms: set[tuple[type, type]] = set()
     text = ""
     for build in listed(client, status=["success", "error"]):
         if "progress" not in build:
             continue
         url = client.get(f"/progress/{build['progress']}").json()["location"]["url"]
-        steps = httpx.get(url, trust_env=False).json()["steps"]
+        steps = storage.get(url).json()["steps"]
         for step in steps.values() if isinstance(steps, dict) else steps:
             assert step["creationTimeStamp"] <= step["finishTimeStamp"] < 2_000_000_000
             if "logs" in step:
@@ -272,13 +296,13 @@ def test_logs_come_in_all_four_forms_with_colours_and_epoch_seconds(client: http
     assert "\x1b[32m" in text
 
 
-def test_a_log_that_still_grows_has_no_address_to_read(client: httpx.Client) -> None:
+def test_a_log_that_still_grows_has_no_address_to_read(client: httpx.Client, storage: httpx.Client) -> None:
     build = next(row for row in listed(client, status="running") if "progress" in row)
 
     location = client.get(f"/progress/{build['progress']}").json()["location"]
 
     assert location["type"] == "firebase"
-    assert httpx.get(location["url"], trust_env=False).status_code == 403
+    assert storage.get(location["url"]).status_code == 403
     assert client.get(f"/progress/{build['id']}").status_code == 404
     assert client.get(f"/progress/download/{build['progress']}").headers["content-type"].startswith("text/html")
 

@@ -197,7 +197,7 @@ def test_hermes_links_events_to_pipelines_by_id(client: httpx.Client) -> None:
     assert full[0]["filters"] == {"tag": "^v.*$"}
     assert "filters" not in full[1]
     assert pipeline_id in {link["pipeline"] for link in of_event}
-    assert len(client.get("/hermes/triggers").json()) == 10
+    assert len(client.get("/hermes/triggers").json()) == 11
     assert client.get("/hermes/triggers/pipeline/5f0c3b7e8a1d2e0011aa0000").json() is None
 
 

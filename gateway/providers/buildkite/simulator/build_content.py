@@ -1,10 +1,9 @@
 """The members of a build that neither move nor matter to order: who wrote what, environment, pull request."""
 
-from dataclasses import dataclass
 from random import Random
 
 from gateway.providers.buildkite.simulator.catalogue import CANARY
-from gateway.providers.buildkite.simulator.data import Build
+from gateway.providers.buildkite.simulator.data import Build, BuildContent
 from gateway.providers.buildkite.simulator.identifiers import seeded
 
 _MESSAGES = (
@@ -17,20 +16,14 @@ _MESSAGES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BuildContent:
-    message: str | None
-    author: object  # null, {}, an object with or without a user name, or a plain e-mail address
-    env: dict[str, str]
-    meta_data: dict[str, str]
-    pull_request: dict[str, object] | None
-    merge_queue: dict[str, object] | None
-    tag: str | None
-
-
 def content_of(build: Build, seed: int) -> BuildContent:
     """The same for the same build and seed, always."""
-    rng = seeded(seed, "content", build.id)
+    if build.content is None:
+        build.content = _made(build, seeded(seed, "content", build.id))
+    return build.content
+
+
+def _made(build: Build, rng: Random) -> BuildContent:
     return BuildContent(
         message=None if rng.random() < 0.06 else rng.choice(_MESSAGES),
         author=_author(rng),

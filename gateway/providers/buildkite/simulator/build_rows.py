@@ -70,7 +70,7 @@ def _jobs(build: Build, world: World, now: datetime, progress: Progress, view: V
     key = ("jobs", view.base, view.retried, view.paused, view.job_states)
     cached = build.rows.get(key)
     if cached is None:
-        rows = [job_row(job, view.base, now) for job in shown_jobs(build, world, now, view)]
+        rows = [job_row(job, view.base, now, inside=True) for job in shown_jobs(build, world, now, view)]
         cached = msgspec.json.encode(rows)
         if progress.settled and view.paused and not view.job_states:
             build.rows[key] = cached

@@ -96,6 +96,17 @@ class Pipeline:
     counts: tuple[object, dict[str, int]] | None = None  # of open builds and jobs, and what they were computed for
 
 
+@dataclass(frozen=True, slots=True)
+class BuildContent:
+    message: str | None
+    author: object  # null, {}, an object with or without a user name, or a plain e-mail address
+    env: dict[str, str]
+    meta_data: dict[str, str]
+    pull_request: dict[str, object] | None
+    merge_queue: dict[str, object] | None
+    tag: str | None
+
+
 @dataclass(slots=True, eq=False)
 class Build:
     """`created_at` has whole milliseconds. `old` builds lack cluster members and have version 4 ids."""
@@ -115,6 +126,7 @@ class Build:
     old: bool = False
     order: tuple[int, int] = (0, 0)
     settled: Progress | None = None
+    content: BuildContent | None = None  # made when first asked for
     rows: dict[object, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

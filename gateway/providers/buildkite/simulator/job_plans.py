@@ -159,6 +159,8 @@ def _script(build: Build, index: int, step: Step, rng: Random) -> Job:
 
 
 def _scripted_outcome(plan: Plan, step: Step, rng: Random) -> str:
+    if plan.blocked_state and step.stage > 0:
+        return "waiting"
     match plan.outcome:
         case "failed":
             return "passed" if step.stage == 0 else "waiting_failed"
@@ -169,7 +171,7 @@ def _scripted_outcome(plan: Plan, step: Step, rng: Random) -> str:
         case "waiting" | "waiting_failed":
             return plan.outcome
         case _:
-            return "waiting" if plan.blocked_state and step.stage > 0 else "passed"
+            return "passed"
 
 
 def _fail(job: Job, rng: Random) -> None:
@@ -200,9 +202,9 @@ def _other(build: Build, index: int, step: Step, rng: Random) -> Job:
     window = _window(plan, step)
     job.finished_at = plan.finished_at
     if step.type == "manual":
-        job.outcome = {"failed": "blocked_failed", "canceled": "canceled", "not_run": "skipped"}.get(
-            plan.outcome, "blocked" if plan.blocked_state or plan.finished_at is None else "unblocked"
-        )
+        waits = plan.blocked_state != "" or plan.finished_at is None
+        ends = {"failed": "blocked_failed", "canceled": "canceled", "not_run": "skipped"}
+        job.outcome = "blocked" if waits else ends.get(plan.outcome, "unblocked")
         if job.outcome == "unblocked" and window is not None:
             job.finished_at = whole_milliseconds(window[0])
             job.unblocked_by = rng.choice(build.pipeline.organization.users)

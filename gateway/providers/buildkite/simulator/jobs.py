@@ -52,7 +52,8 @@ def find_job(organization: Organization, world: World, job_id: str, now: datetim
     return next((job for job in jobs_of(build, world, now) if job.id == job_id), None)
 
 
-def job_row(job: Job, base: str, now: datetime) -> dict[str, object]:
+def job_row(job: Job, base: str, now: datetime, *, inside: bool = False) -> dict[str, object]:
+    """`inside`: as one of a build's jobs, where alone the group is shown."""
     match job.type:
         case "waiter":
             return _identity(job)
@@ -61,7 +62,8 @@ def job_row(job: Job, base: str, now: datetime) -> dict[str, object]:
         case "trigger":
             return _trigger_row(job, base, now)
         case "script":
-            return _script_row(job, base, now)
+            group = {"group_key": job.step.group} if inside else {}
+            return _script_row(job, base, now) | group
 
 
 def _identity(job: Job) -> dict[str, object]:
@@ -159,8 +161,6 @@ def _script_row(job: Job, base: str, now: datetime) -> dict[str, object]:
         "cluster_queue_id": job.queue.id if job.queue is not None else None,
         "cluster_queue_url": f"{cluster_url}/queues/{job.queue.id}" if job.queue is not None else None,
     }
-    if step.group is not None:
-        row["group_key"] = step.group
     if state == "running" and job.index % 5 == 4:
         row |= {"promised_exit_status": 1, "promised_exit_status_at": iso(job.started_at)}
     return row

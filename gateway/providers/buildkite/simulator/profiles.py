@@ -206,9 +206,11 @@ def _build(ordinal: int, seedling: _Seedling, number: int, rng: Random, start: d
 def _plan(seedling: _Seedling, rng: Random, start: datetime) -> Plan:
     if seedling.kind == "museum":
         return Plan("running", scheduled_at=seedling.created_at, started_at=seedling.created_at + timedelta(seconds=5))
+    blocking = any(step.type == "manual" for step in seedling.pipeline.steps)
     if seedling.recent:
-        return recent_plan(seedling.kind, start, seedling.created_at, rng)
-    return finished_plan(seedling.kind, seedling.created_at, rng)
+        return recent_plan(seedling.kind, start, seedling.created_at, rng, blocking=blocking)
+    outcome = "passed" if seedling.kind == "blocked" and not blocking else seedling.kind
+    return finished_plan(outcome, seedling.created_at, rng)
 
 
 def _even(seed: int, start: datetime) -> World:

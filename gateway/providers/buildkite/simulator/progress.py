@@ -37,7 +37,7 @@ class Plan:
     canceling_at: datetime | None = None
     finished_at: datetime | None = None
     blocked_state: str = ""  # not empty: finished means waiting for a person, with `blocked: true`
-    shows_finish: bool = True  # skipped and not_run builds end without ever showing finished_at
+    shows_finish: bool = True  # False: skipped, not_run and blocked while running
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,9 @@ def _open_state(plan: Plan, now: datetime) -> str:
 
 
 def finished_plan(outcome: str, created_at: datetime, rng: Random) -> Plan:
-    """A build that takes at most 17 minutes; `blocked` is an outcome here."""
+    """A build that takes at most 17 minutes; `blocked` is an outcome here, over any state that it may hide."""
+    if outcome == "blocked":
+        outcome = rng.choices(("blocked", "blocked:failed", "blocked:running"), (80, 12, 8))[0]
     scheduled_at = created_at + timedelta(milliseconds=rng.randint(0, 900))
     if outcome in ("skipped", "not_run"):
         return Plan(outcome, scheduled_at=scheduled_at, finished_at=scheduled_at, shows_finish=False)
@@ -102,25 +104,32 @@ def finished_plan(outcome: str, created_at: datetime, rng: Random) -> Plan:
 
 
 def run_plan(outcome: str, scheduled_at: datetime, started_at: datetime, length: timedelta) -> Plan:
-    """From scheduled over running to the outcome; failing or canceling for the last stretch where that applies."""
+    """From scheduled over running to the outcome; failing or canceling for the last stretch where that applies.
+
+    `blocked` ends as passed and waiting for a person, `blocked:failed` and `blocked:running` as those.
+    """
+    word, _, hidden = outcome.partition(":")
+    blocked_state = (hidden or "passed") if word == "blocked" else ""
+    state = blocked_state or outcome
     finished_at = started_at + length
     late = whole_milliseconds(started_at + length * 0.8)
     return Plan(
-        outcome="passed" if outcome == "blocked" else outcome,
+        outcome=state,
         scheduled_at=scheduled_at,
         started_at=started_at,
-        failing_at=late if outcome == "failed" else None,
-        canceling_at=late if outcome == "canceled" else None,
+        failing_at=late if state == "failed" else None,
+        canceling_at=late if state == "canceled" else None,
         finished_at=whole_milliseconds(finished_at),
-        blocked_state="passed" if outcome == "blocked" else "",
+        blocked_state=blocked_state,
+        shows_finish=state != "running",
     )
 
 
-def recent_plan(kind: str, start: datetime, created_at: datetime, rng: Random) -> Plan:
+def recent_plan(kind: str, start: datetime, created_at: datetime, rng: Random, *, blocking: bool) -> Plan:
     """A build that is in state `kind` at `start` and goes on from there; waiting ones stay."""
     if kind in ("waiting", "waiting_failed"):
         return Plan(kind, scheduled_at=created_at)
-    outcome = rng.choice(("passed", "passed", "failed", "blocked"))
+    outcome = rng.choice(("passed", "passed", "failed", "blocked" if blocking else "passed"))
     if kind == "creating":
         scheduled_at = start + timedelta(seconds=rng.randint(3, 10))
         started_at = scheduled_at + timedelta(seconds=rng.randint(3, 20))

@@ -33,10 +33,6 @@ class Stored:
     def decrypted(self) -> bytes:
         return msgspec.json.encode(self.document)
 
-    def replace(self, document: Document) -> None:
-        self.document = document
-        self._body = None
-
 
 def object_response(body: bytes) -> Response:
     return Response(body=body)

@@ -1,15 +1,13 @@
 """Refusals, each with the body that its part of the vendor sends.
 
-VendorError
-├── plain API errors: status, code, name, message
-├── hermes: status, message, error
-└── annotations: message and a status that is a word
+The API itself: status, message and, by assumption, more. Hermes: status, message, error. Annotations: a message and a
+status that is a word.
 """
 
 from gateway.providers.codefresh.simulator.documents import Document
 from gateway.simulation.messages import Response, json_response
 
-# Only `status` and `message` are documented; the names and codes stand for whatever else an answer may hold.
+# ASSUMED: that code and name are there, and their values; disproved by a recorded error.
 _NAMES = {
     400: ("1000", "BAD_REQUEST_ERROR"),
     401: ("1001", "UNAUTHORIZED_ERROR"),

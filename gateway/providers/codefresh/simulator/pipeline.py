@@ -32,7 +32,7 @@ class Pipeline:
     step_names: tuple[str, ...]
 
     @property
-    def account_row(self) -> Document:
+    def name_row(self) -> Document:
         """What the list of names shows."""
         row: Document = {"id": self.id, "name": self.name}
         if self.project_id is not None:

@@ -27,7 +27,7 @@ class World:
     builds: BuildStore
     contexts: dict[str, Stored]
     hermes: Hermes
-    images: list[Document]
+    images: list[Stored]
     annotations: list[Document]
     inventory: Inventory
 
@@ -49,7 +49,7 @@ def generate_world(profile: str, seed: int, start_ms: int) -> World:
         builds=BuildStore(builds),
         contexts=generate_contexts(random("contexts")),
         hermes=generate_hermes(pipelines, random("hermes")),
-        images=images,
+        images=[Stored(image) for image in images],
         annotations=generate_annotations(projects, pipelines, builds, images, random("annotations")),
         inventory=generate_inventory(start_ms, random("inventory")),
     )

@@ -2,7 +2,9 @@
 
 import re
 
-from gateway.providers.codefresh.simulator.documents import Document
+import msgspec
+
+from gateway.providers.codefresh.simulator.documents import Document, docs_response
 from gateway.providers.codefresh.simulator.endpoint import Asked, Endpoint
 from gateway.providers.codefresh.simulator.errors import bad_request, not_found
 from gateway.providers.codefresh.simulator.query import Query, parameters
@@ -16,9 +18,9 @@ def list_images(state: State, asked: Asked) -> Response:
     # ASSUMED: plain offsets, no paging session; disproved by a deep offset that is refused.
     query = asked.query
     limit, offset = query.limit(CAP), query.offset()
-    found = [image for image in state.world.images if _matches(image, query)]
-    chosen = [_selected(image, query) for image in found[offset : offset + limit]]
-    return json_response({"docs": chosen})
+    found = [image for image in state.world.images if _matches(image.document, query)][offset : offset + limit]
+    select = query.text("select")
+    return docs_response(image.body if select is None else _selected(image.document, select) for image in found)
 
 
 def get_image(state: State, asked: Asked) -> Response:
@@ -31,7 +33,7 @@ def list_image_tags(state: State, asked: Asked) -> Response:
 
 def _find(state: State, image_id: str) -> Document:
     # ASSUMED: an image goes by its document id or by its digest; disproved by a 404 for one of them.
-    for image in state.world.images:
+    for image in (stored.document for stored in state.world.images):
         if image_id in (image["_id"], image["internalImageId"]):
             return image
     raise not_found("image", image_id)
@@ -61,13 +63,10 @@ def _search(pattern: str, text: str) -> bool:
         raise bad_request(f"imageDisplayNameRegex is no regular expression: {pattern!r}") from None
 
 
-def _selected(image: Document, query: Query) -> Document:
-    """`select` is a list of keys parted by blanks; the id is always there."""
-    select = query.text("select")
-    if select is None:
-        return image
+def _selected(image: Document, select: str) -> bytes:
+    """Only the keys named, parted by blanks, and the id."""
     wanted = {"_id", *select.split()}
-    return {key: value for key, value in image.items() if key in wanted}
+    return msgspec.json.encode({key: value for key, value in image.items() if key in wanted})
 
 
 # ASSUMED: images need the scope `build`, as no scope bears their name; disproved by a key that shows otherwise.

@@ -28,7 +28,7 @@ def list_pipeline_names(state: State, asked: Asked) -> Response:
     asked.query.flag("includeBuilds")
     found = _search(state, asked.query)
     limit, offset = asked.query.limit(CAP), asked.query.offset()
-    rows = (msgspec.json.encode(pipeline.account_row) for pipeline in found[offset : offset + limit])
+    rows = (msgspec.json.encode(pipeline.name_row) for pipeline in found[offset : offset + limit])
     return docs_response(rows, len(found))
 
 
@@ -45,8 +45,8 @@ def get_pipeline(state: State, asked: Asked) -> Response:
 
 
 def _search(state: State, query: Query) -> list[Pipeline]:
-    # ASSUMED: `id` finds an exact id or a part of the full name, in any case; several are alternatives.
-    # A reader that wants one name has to compare it. Disproved by a search for `deploy` without `shop/deploy`.
+    # ASSUMED: `id` finds an exact id or a part of the full name in any case, and several are alternatives, so that
+    # a reader who wants one name has to compare it; disproved by a search for `deploy` that lacks `shop/deploy`.
     words = [word.lower() for word in query.texts("id")]
     project_id = query.text("projectId")
     # ASSUMED: of several tags each must be there, and other label keys match nothing; disproved by a real list.

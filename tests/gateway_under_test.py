@@ -1,0 +1,82 @@
+"""A gateway in front of running simulators: in this process, or over a socket of its own."""
+
+import contextlib
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import httpx
+import uvicorn
+
+from gateway.app import assemble, create_app
+from gateway.settings import Settings
+
+NAMES = {"buildkite": "acme-buildkite", "codefresh": "shop-codefresh"}
+
+
+def settings_for(simulators, *, graphql=None, server=None, accounts=None) -> Settings:
+    """Settings with one account per simulator; `accounts` adds keys to each kind's entry, or whole entries as a list."""
+    entries = []
+    for kind, simulator in simulators.items():
+        variable = f"TEST_{kind.upper()}_TOKEN"
+        os.environ[variable] = simulator.token
+        entry = {"name": NAMES[kind], "kind": kind, "base_url": simulator.base_url, "token_env": variable}
+        entries.append(entry | (accounts or {}).get(kind, {}))
+    return Settings(providers=entries, graphql=graphql or {}, server=server or {})
+
+
+class GatewayUnderTest:
+    """`async with`; `ask` posts a query and gives the whole answer."""
+
+    def __init__(self, simulators, **settings) -> None:
+        self.simulators = simulators
+        self.gateway = assemble(settings_for(simulators, **settings))
+
+    async def __aenter__(self) -> "GatewayUnderTest":
+        transport = httpx.ASGITransport(self.gateway.application)
+        self.client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
+        return self
+
+    async def __aexit__(self, *_) -> None:
+        await self.client.aclose()
+        await self.gateway.close()
+
+    async def ask(self, query: str, variables: dict | None = None) -> dict:
+        answer = await self.client.post("/graphql", json={"query": query, "variables": variables or {}})
+        return answer.json()
+
+    async def data(self, query: str, variables: dict | None = None) -> dict:
+        """The data of an answer without errors."""
+        answer = await self.ask(query, variables)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    def calls(self) -> dict[str, int]:
+        """Upstream calls since the last reset, by vendor."""
+        return {kind: simulator.control.calls_total for kind, simulator in self.simulators.items()}
+
+    def reset_calls(self) -> None:
+        for simulator in self.simulators.values():
+            simulator.control.reset_calls()
+
+
+@contextlib.contextmanager
+def serve(simulators, **settings) -> Iterator[str]:
+    """A gateway on a free loopback port, in a thread with its own event loop."""
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(settings_for(simulators, **settings)), log_config=None, access_log=False, lifespan="on")
+    )
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        while not server.started:
+            time.sleep(0.005)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listener.close()
