@@ -49,9 +49,7 @@ def _json() -> list[Processor]:
 
 
 def _readable() -> list[Processor]:
-    console = structlog.dev.ConsoleRenderer(
-        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-    )
+    console = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
     return [console]
 
 

@@ -2,7 +2,6 @@
 
 import math
 import os
-from pathlib import Path
 from typing import Annotated
 
 import typer

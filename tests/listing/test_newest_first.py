@@ -40,14 +40,19 @@ async def walk(vendors, sizes, between=lambda: None):
 
 
 times = st.lists(st.integers(1, 8), max_size=14)
+page_sizes = st.lists(st.integers(1, 7), min_size=1, max_size=3)
+
+
+def runs_of(provider, spread):
+    return [run(provider, time, f"{provider}-{place:02}") for place, time in enumerate(spread)]
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(times, min_size=1, max_size=3), st.lists(st.integers(1, 7), min_size=1, max_size=3), st.integers(1, 4), st.randoms())
+@given(st.lists(times, min_size=1, max_size=3), page_sizes, st.integers(1, 4), st.randoms())
 def test_each_run_comes_once_and_newest_first_for_any_page_sizes_and_ties(spread, sizes, vendor_page, random):
     vendors = []
     for index, each in enumerate(spread):
-        runs = [run(f"p{index}", time, f"p{index}-{place:02}") for place, time in enumerate(each)]
+        runs = runs_of(f"p{index}", each)
         random.shuffle(runs)
         vendors.append(FakeVendor(f"p{index}", runs, page=vendor_page))
     expected = {each.external_id: micros(each.created_at) for vendor in vendors for each in vendor.runs}
@@ -61,10 +66,7 @@ def test_each_run_comes_once_and_newest_first_for_any_page_sizes_and_ties(spread
 @settings(max_examples=100, deadline=None)
 @given(st.lists(times, min_size=1, max_size=3), st.integers(1, 5), st.integers(1, 4), st.integers(1, 3))
 def test_runs_put_in_while_paging_disturb_nothing(spread, size, vendor_page, inserted):
-    vendors = [
-        FakeVendor(f"p{index}", [run(f"p{index}", time, f"p{index}-{place:02}") for place, time in enumerate(each)], page=vendor_page)
-        for index, each in enumerate(spread)
-    ]
+    vendors = [FakeVendor(f"p{index}", runs_of(f"p{index}", each), page=vendor_page) for index, each in enumerate(spread)]
     expected = sorted(each.external_id for vendor in vendors for each in vendor.runs)
     serial = iter(range(10_000))
 
@@ -81,10 +83,7 @@ def test_runs_put_in_while_paging_disturb_nothing(spread, size, vendor_page, ins
 @settings(max_examples=60, deadline=None)
 @given(times, times, st.integers(1, 6), st.integers(1, 4))
 def test_every_edge_continues_exactly_where_it_stands(left, right, size, vendor_page):
-    vendors = [
-        FakeVendor(name, [run(name, time, f"{name}-{place:02}") for place, time in enumerate(each)], page=vendor_page)
-        for name, each in (("a", left), ("b", right))
-    ]
+    vendors = [FakeVendor(name, runs_of(name, each), page=vendor_page) for name, each in (("a", left), ("b", right))]
 
     async def check():
         whole = await page(vendors, 100)

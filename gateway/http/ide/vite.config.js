@@ -4,7 +4,6 @@ import { defineConfig } from "vite";
 // page at /graphql loads its scripts, styles, fonts and workers from its own origin and no other.
 export default defineConfig({
   base: "/graphiql/",
-  publicDir: "public",
   build: {
     outDir: "static",
     emptyOutDir: true,

@@ -1,0 +1,88 @@
+"""What the parts of Buildkite's keys are, and how they are taken apart again.
+
+Workspace (organization), Pipeline (organization, slug, uuid), Build (organization, pipeline, number, uuid, created),
+Job (organization, pipeline, number, uuid), Annotation (organization, pipeline, number, uuid), BuildArtifact
+(organization, pipeline, number, job uuid or "", uuid), Agent and Cluster (organization, uuid), Queue (organization,
+cluster uuid, uuid). Organizations and pipelines stand by their slugs, because addresses are made of them.
+
+The uuid notices that another thing has taken the place. `created`, milliseconds since 1970, lets one list call find many
+builds of a pipeline. A key made from a mere reference (`rebuilt_from`, a build's address) has "" for both: the slug or
+number alone is trusted then, and the value that is found carries the full key.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from gateway.domain.errors import InvalidInputError
+from gateway.domain.keys import BuildKey, Key, PipelineKey
+
+_BUILD_ADDRESS = re.compile(r"/organizations/([^/]+)/pipelines/([^/]+)/builds(?:/(\d+))?$")
+_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
+
+
+class PipelinePlace(NamedTuple):
+    organization: str
+    slug: str
+    uuid: str = ""
+
+
+class BuildPlace(NamedTuple):
+    """`created_ms` is None where the key does not tell."""
+
+    organization: str
+    pipeline: str
+    number: int
+    uuid: str = ""
+    created_ms: int | None = None
+
+
+def parts_of(key: Key, count: int) -> tuple[str, ...]:
+    """The parts, if they are as many as this provider writes; else the id is not one of ours."""
+    if len(key.parts) != count:
+        raise _foreign(key)
+    return key.parts
+
+
+def pipeline_place(key: PipelineKey) -> PipelinePlace:
+    return PipelinePlace(*parts_of(key, 3))
+
+
+def build_place(key: BuildKey) -> BuildPlace:
+    organization, pipeline, number, uuid, created = parts_of(key, 5)
+    if created and not _NUMBER.fullmatch(created):
+        raise _foreign(key)
+    return BuildPlace(organization, pipeline, number_of(key, number), uuid, int(created) if created else None)
+
+
+def number_of(key: Key, text: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        raise _foreign(key)
+    return int(text)
+
+
+def reference(provider: str, address: str | None, number: int | None) -> BuildKey | None:
+    """The build behind a REST address; None when the address is missing or of another form."""
+    found = _BUILD_ADDRESS.search(address) if address else None
+    if found is None or found[3] is None:
+        return None
+    shown = found[3] if number is None else str(number)
+    return BuildKey(provider, (unquote(found[1]), unquote(found[2]), shown, "", ""))
+
+
+def place_of_address(address: str) -> tuple[str, str]:
+    """(organization, pipeline slug) from a build's REST address; ValueError when it has another form."""
+    return _place_of_prefix(address[: address.rfind("/")])
+
+
+@lru_cache(maxsize=4096)
+def _place_of_prefix(prefix: str) -> tuple[str, str]:
+    found = _BUILD_ADDRESS.search(prefix)
+    if found is None:
+        raise ValueError("a build's address has an unknown form")
+    return unquote(found[1]), unquote(found[2])
+
+
+def _foreign(key: Key) -> InvalidInputError:
+    return InvalidInputError(f"`id` is not an id of a {key.typename} of {key.provider}.", provider=key.provider, field="id")

@@ -1,0 +1,98 @@
+"""What Codefresh's keys are made of, and where values of one configured account come from.
+
+Ids are Mongo ObjectIds: 24 lower-case hex digits, the first 8 of which are the second of creation.
+"""
+
+import re
+from datetime import UTC, datetime
+
+import msgspec
+
+from gateway.domain.errors import NotFoundError
+from gateway.domain.keys import (
+    BuildKey,
+    ImageKey,
+    IntegrationContextKey,
+    JobKey,
+    Key,
+    PipelineKey,
+    ProjectKey,
+    TriggerKey,
+    WorkspaceKey,
+)
+
+_OBJECT_ID = re.compile(r"[0-9a-f]{24}")
+
+
+def is_object_id(text: str) -> bool:
+    """Whether the vendor could have made this id. What could not be one is absent, and asking would cost a call."""
+    return _OBJECT_ID.fullmatch(text) is not None
+
+
+def created_second(object_id: str) -> datetime:
+    """When the thing was made, to the second."""
+    return datetime.fromtimestamp(int(object_id[:8], 16), UTC)
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """The account that values come from: its configured name, and where people look at it in a browser."""
+
+    provider: str
+    site: str
+
+    def workspace(self, account_id: str) -> WorkspaceKey:
+        return WorkspaceKey(self.provider, (account_id,))
+
+    def project(self, project_id: str) -> ProjectKey:
+        return ProjectKey(self.provider, (project_id,))
+
+    def pipeline(self, pipeline_id: str) -> PipelineKey:
+        return PipelineKey(self.provider, (pipeline_id,))
+
+    def build(self, build_id: str, pipeline_id: str | None) -> BuildKey:
+        """With the pipeline's id (empty for a run of bare YAML), so that many builds can be found by few lists."""
+        return BuildKey(self.provider, (build_id, pipeline_id or ""))
+
+    def job(self, build: BuildKey, step: str) -> JobKey:
+        return JobKey(self.provider, (*build.parts, step))
+
+    def trigger(self, pipeline_id: str, source: str, trigger_id: str) -> TriggerKey:
+        return TriggerKey(self.provider, (pipeline_id, source, trigger_id))
+
+    def image(self, image_id: str) -> ImageKey:
+        return ImageKey(self.provider, (image_id,))
+
+    def context(self, name: str) -> IntegrationContextKey:
+        return IntegrationContextKey(self.provider, (name,))
+
+    def absent(self, what: str) -> NotFoundError:
+        return NotFoundError(f"{self.provider} has no such {what}.", provider=self.provider)
+
+
+def id_in(key: Key) -> str | None:
+    """The id of a key that holds nothing else; None when the vendor cannot have made it."""
+    if len(key.parts) == 1 and is_object_id(key.parts[0]):
+        return key.parts[0]
+    return None
+
+
+def build_ids(key: BuildKey) -> tuple[str, str] | None:
+    """(build id, pipeline id or empty), or None when the vendor cannot have made it."""
+    if len(key.parts) == 2 and is_object_id(key.parts[0]) and (not key.parts[1] or is_object_id(key.parts[1])):
+        return key.parts[0], key.parts[1]
+    return None
+
+
+def job_ids(key: JobKey) -> tuple[BuildKey, str] | None:
+    """(build, step name), or None when the vendor cannot have made it."""
+    if len(key.parts) != 3:
+        return None
+    build = BuildKey(key.provider, key.parts[:2])
+    return (build, key.parts[2]) if build_ids(build) is not None else None
+
+
+def trigger_ids(key: TriggerKey) -> tuple[str, str, str] | None:
+    """(pipeline id, source, trigger id), or None when the vendor cannot have made it."""
+    if len(key.parts) == 3 and is_object_id(key.parts[0]):
+        return key.parts[0], key.parts[1], key.parts[2]
+    return None

@@ -1,0 +1,36 @@
+"""Every named failure has a code, and every code a reader."""
+
+from gateway.domain import errors
+
+CODES = {
+    "UNAUTHENTICATED", "FORBIDDEN", "BAD_USER_INPUT", "NOT_FOUND", "CONFLICT", "NOT_SUPPORTED", "RATE_LIMITED", "UPSTREAM_TIMEOUT",
+    "UPSTREAM_UNAVAILABLE", "UPSTREAM_MALFORMED", "UPSTREAM_UNAUTHENTICATED", "BUDGET_EXCEEDED", "DEADLINE_EXCEEDED", "INTERNAL",
+    "BAD_REQUEST",
+}  # fmt: skip
+
+
+def leaves(cls):
+    below = cls.__subclasses__()
+    return {leaf for each in below for leaf in leaves(each)} if below else {cls}
+
+
+def own_leaves():
+    return {leaf for leaf in leaves(errors.GatewayError) if leaf.__module__ == errors.__name__}
+
+
+def test_every_class_has_a_code_of_its_own():
+    codes = [leaf.code for leaf in own_leaves()]
+
+    assert sorted(codes) == sorted(CODES)
+
+
+def test_the_tree_in_the_docstring_is_the_tree():
+    for leaf in own_leaves():
+        line = next(line for line in errors.__doc__.splitlines() if f" {leaf.__name__} " in line)
+        assert leaf.code in line
+
+
+def test_a_problem_carries_what_a_client_needs():
+    error = errors.RateLimitedError("wait", provider="p", retry_after_s=3.5, request_id="r")
+
+    assert error.problem() == errors.Problem("RATE_LIMITED", "wait", True, 3.5, "r")
