@@ -5,7 +5,7 @@ import sys
 
 import msgspec
 import structlog
-from structlog.types import Processor
+from structlog.types import EventDict, Processor
 
 from gateway.settings import LogSettings
 
@@ -34,7 +34,7 @@ def configure_logging(settings: LogSettings) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*common, structlog.stdlib.add_logger_name, structlog.stdlib.ExtraAdder()],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _without_color, *last],
         )
     )
     logging.root.handlers = [handler]
@@ -51,6 +51,12 @@ def _json() -> list[Processor]:
 def _readable() -> list[Processor]:
     console = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
     return [console]
+
+
+def _without_color(_: object, __: str, line: EventDict) -> EventDict:
+    """uvicorn repeats its messages with terminal colours in them."""
+    line.pop("color_message", None)
+    return line
 
 
 def _encode(line: object, **_: object) -> str:

@@ -6,7 +6,9 @@ import pytest
 
 from tests.architecture.imports import imports_of, modules
 
-GATEWAY_CLI = """
+HTTP = "gateway.http gateway.context gateway.settings gateway.domain starlette strawberry graphql structlog msgspec"
+SETTINGS = "gateway.settings_layers gateway.settings_problems gateway.providers pydantic pydantic_core pydantic_settings"
+CLI = """
     gateway.app gateway.settings gateway.settings_layers gateway.settings_problems gateway.cli gateway.http gateway.providers
     gateway.simulation gateway.upstream schema typer rich click structlog uvicorn uvloop httpx msgspec starlette
 """
@@ -15,10 +17,10 @@ ALLOWED = {
     name: set(below.split())
     for name, below in {
         "gateway.app": "gateway schema starlette",
-        "gateway.cli": GATEWAY_CLI,
+        "gateway.cli": CLI,
         "gateway.__main__": "gateway.cli",
-        "gateway.http": "gateway.http gateway.context gateway.settings gateway.domain starlette strawberry graphql structlog msgspec",
-        "gateway.settings": "gateway.settings_layers gateway.settings_problems gateway.providers pydantic pydantic_core pydantic_settings",
+        "gateway.http": HTTP,
+        "gateway.settings": SETTINGS,
         "gateway.context": "gateway.loaders gateway.domain",
         "gateway.loaders": "gateway.loaders gateway.domain strawberry",
         "gateway.listing": "gateway.listing gateway.domain",

@@ -22,7 +22,7 @@ def test_every_provider_folder_has_the_same_parts():
 def test_no_vendor_is_named_in_code_outside_its_folder_the_registry_and_the_enum():
     allowed = {"gateway.providers", "gateway.domain.provider", "schema.types.enums"}
     words = "|".join(FOLDERS)
-    code_name = re.compile(rf"""["']({words})["']|({words.upper()})""")
+    code_name = re.compile(rf"""["']({words})["']|\b({words.upper()})\b""")
     for module, path in modules().items():
         if module in allowed or module.startswith(("gateway.providers.", "gateway.cli")):
             continue
