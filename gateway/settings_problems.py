@@ -57,14 +57,18 @@ def problems_of(error: ValidationError, origins: Mapping[tuple[str | int, ...], 
 
 
 def _problem(detail: ErrorDetails, origins: Mapping[tuple[str | int, ...], str]) -> Problem:
-    context = detail.get("ctx", {})
+    context = {name: _plain(value) for name, value in detail.get("ctx", {}).items()}
     location = tuple(detail["loc"])
     if detail["type"] == "value_error":
-        message = str(context["error"])
+        message = context["error"]
     else:
         message = WORDINGS.get(detail["type"], "has a value that cannot be used").format(**context)
-    key = _dotted(location) + _suffix(str(context.get("key", "")), bool(location))
+    key = _dotted(location) + _suffix(context.get("key", ""), bool(location))
     return Problem(origins.get(location, key), message)
+
+
+def _plain(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _dotted(location: tuple[str | int, ...]) -> str:

@@ -88,7 +88,7 @@ class Children:
             if signalled in done:
                 raise EndedError("Ended.", failed=False)
             for ended in done & ends.keys():
-                raise EndedError(f"The {ends[ended].name} ended by itself, with status {ended.result()}.")
+                raise EndedError(f"The process of the {ends[ended].name} ended by itself, with status {ended.result()}.")
             if task not in done:
                 raise EndedError(otherwise)
             return task.result()

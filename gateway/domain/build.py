@@ -13,9 +13,9 @@ from gateway.domain.run import FINISHED, Actor, RunFailure, RunStatus, RunTrigge
 
 
 class PullRequest(msgspec.Struct, frozen=True):
-    """The change a build was made for."""
+    """The change a build was made for; `external_id` is its number or id at the code host."""
 
-    id: str
+    external_id: str
     base_branch: str | None = None
     repository: str | None = None
     labels: tuple[str, ...] = ()

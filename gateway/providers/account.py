@@ -53,7 +53,7 @@ BaseUrl = Annotated[str, AfterValidator(_base_url)]
 class Account(BaseModel):
     """One account at one vendor. Subclasses narrow `kind` to their own word and may give `base_url` a default."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, hide_input_in_errors=True)
 
     name: AccountName = Field(description="What clients call this account: part of ids and answers. Unique.")
     kind: str = Field(description="The vendor.")

@@ -178,6 +178,8 @@ class _Worker:
         self._thread.join(STOP_TIMEOUT_S)
         if self._thread.is_alive():
             raise TimeoutError(f"the simulator did not stop within {STOP_TIMEOUT_S} s")
+        if self._failure is not None:
+            raise RuntimeError("the simulator's thread failed") from self._failure
 
     def _run(self) -> None:
         try:

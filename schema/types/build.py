@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class PullRequest:
     """The change a build was made for."""
 
-    id: strawberry.ID = field("Its number or id at the code host.")
+    external_id: str = field("Its number or id at the code host.")
     base_branch: str | None = field("The branch it wants to change.")
     repository: str | None = field("Where the change comes from.")
     labels: list[str] = field("Its labels.")

@@ -40,6 +40,7 @@ export default [
               "ProviderFault",
               "ProviderHealth",
               "ProviderOutcome",
+              "PullRequest",
               "RateLimit",
               "Repository",
               "RunFailure",

@@ -20,6 +20,8 @@ CHEAP_WASTE = 3
 """Pages beyond the pipelines they completed that are risked on an estimate alone."""
 STRONG = 0.6
 """More are risked only while the estimate of all calls stays below this share of a call per pipeline."""
+PRIOR = 0.5
+"""Rows that a pipeline is taken to have shown beyond those it did, so that silence is not taken for death."""
 RETENTION = timedelta(days=183)
 """Older builds are gone (docs: about six months), so reading to the end completes every pipeline."""
 
@@ -63,10 +65,11 @@ class NewestBuildsPlanner(Generic[R]):
 
     def __init__(self, pipelines: Sequence[str], first: int, starts_below: Callable[[datetime], datetime]) -> None:
         """`starts_below(moment)`: what time the newest row of a new session may have that must include `moment`."""
-        self._first = first
+        self._needed = first + 1
+        self._alone = max(1, math.ceil(first / PAGE_ROWS))
         self._starts_below = starts_below
-        self._rows: dict[str, list[R]] = {pipeline: [] for pipeline in pipelines}
-        self._times: dict[str, list[datetime]] = {pipeline: [] for pipeline in pipelines}
+        self._rows: dict[str, list[SeenRow[R]]] = {pipeline: [] for pipeline in pipelines}
+        self._counts = dict.fromkeys(pipelines, 0)
         self._open = dict.fromkeys(pipelines)
         self._session = tuple(pipelines)
         self._seen: set[str] = set()
@@ -94,17 +97,19 @@ class NewestBuildsPlanner(Generic[R]):
         self._pages += 1
         for row in rows:
             if row.id in self._seen or (self._late_above is not None and row.created_at > self._late_above):
-                continue  # newer than all that was read: it came while we read
+                continue  # newer than all that was read before: it came in between
             self._seen.add(row.id)
             found = self._rows.get(row.pipeline)
-            if found is None or (len(found) > self._first and row.pipeline not in self._open):
+            if found is None:
                 continue
-            found.append(row.row)
-            self._times[row.pipeline].append(row.created_at)
+            self._counts[row.pipeline] += 1
+            if len(found) < self._needed:
+                found.append(row)
         if rows:
             self._newest = self._newest or rows[0].created_at
-            self._covered = rows[-1].created_at if self._covered is None else min(self._covered, rows[-1].created_at)
-        for pipeline in [pipeline for pipeline in self._open if len(self._rows[pipeline]) > self._first]:
+            last = rows[-1].created_at
+            self._covered = last if self._covered is None else min(self._covered, last)
+        for pipeline in [pipeline for pipeline in self._open if len(self._rows[pipeline]) == self._needed]:
             del self._open[pipeline]
         self._ended = not more
 
@@ -114,37 +119,40 @@ class NewestBuildsPlanner(Generic[R]):
 
     def result(self, pipeline: str) -> tuple[list[R], bool]:
         """(rows, whether there are more) of a pipeline that need not be asked for."""
-        rows = self._rows[pipeline]
-        return rows[: self._first], len(rows) > self._first
+        rows = [seen.row for seen in self._rows[pipeline]]
+        return rows[: self._needed - 1], len(rows) == self._needed
 
     def _cheapest(self, covered: datetime, newest: datetime) -> Step:
-        left = len(self._open)
-        alone = max(1, math.ceil(self._first / PAGE_ROWS))
-        stay_calls = self._calls_to_finish(self._session, 0, alone)
+        one_by_one = FetchEach(tuple(self._open))
+        singles = len(self._open) * self._alone
         below = self._starts_below(covered)
-        repeated = sum(1 for pipeline in self._open for time in self._times[pipeline] if time < below)
-        restart_calls = self._calls_to_finish(tuple(self._open), repeated, alone)
-        best = min(stay_calls, restart_calls)
-        if best >= left * alone:
-            return FetchEach(tuple(self._open))
-        waste = self._pages - (len(self._rows) - left)
-        if waste >= CHEAP_WASTE and self._pages + best > STRONG * len(self._rows) * alone:
-            return FetchEach(tuple(self._open))
-        if restart_calls < stay_calls:
-            self._session = tuple(self._open)
-            self._late_above = covered
-            return Restart(self._session, covered)
-        return ReadOn()
+        repeated = sum(1 for pipeline in self._open for seen in self._rows[pipeline] if seen.created_at < below)
+        span_s = max(1.0, (newest - covered).total_seconds())
+        stay = self._calls_to_finish(self._session, 0, span_s)
+        restart = self._calls_to_finish(tuple(self._open), repeated, span_s)
+        best = min(stay, restart)
+        if best >= singles:
+            return one_by_one
+        waste = self._pages - (len(self._rows) - len(self._open)) * self._alone
+        if waste >= CHEAP_WASTE and self._pages + best > STRONG * len(self._rows) * self._alone:
+            return one_by_one
+        if stay <= restart:
+            return ReadOn()
+        self._session = tuple(self._open)
+        self._late_above = covered
+        return Restart(self._session, covered)
 
-    def _calls_to_finish(self, session: Sequence[str], repeated: int, alone: int) -> float:
-        """Estimated calls when pages are read as long as that is cheaper than a call for each pipeline left."""
-        span_s = self._span_s()
-        rate = {p: (len(self._times[p]) + 0.5) / span_s for p in self._open}
-        density = sum(rate.get(p) or self._rate_of_complete(p) for p in session)
+    def _calls_to_finish(self, session: Sequence[str], repeated: int, span_s: float) -> int:
+        """Estimated calls from here on, when pages are read just as long as they are cheaper than single calls.
+
+        Each pipeline is taken to go on as active as it was in the `span_s` seconds that were read.
+        """
+        rate = {pipeline: (self._counts[pipeline] + PRIOR) / span_s for pipeline in session}
+        density = sum(rate.values())
         to_end_s = max(0.0, RETENTION.total_seconds() - span_s)
-        waits_s = sorted(min((self._first + 1 - len(self._times[p])) / rate[p], to_end_s) for p in self._open)
-        best = float(len(waits_s) * alone)
+        waits_s = sorted(min((self._needed - len(self._rows[name])) / rate[name], to_end_s) for name in self._open)
+        best = len(waits_s) * self._alone
         for completed, wait_s in enumerate(waits_s, 1):
             pages = max(1, math.ceil((repeated + density * wait_s) / PAGE_ROWS))
-            best = min(best, pages + (len(waits_s) - completed) * alone)
+            best = min(best, pages + (len(waits_s) - completed) * self._alone)
         return best

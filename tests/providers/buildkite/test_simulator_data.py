@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gateway.simulation.control import Fault
 from tests.simulation.buildkite_account import Account, account
 
 LEAN = "exclude_jobs=true&exclude_pipeline=true&per_page=100"
@@ -88,9 +89,11 @@ def test_builds_show_every_odd_shape(builds: list[Any]) -> None:
 def test_numbers_rise_with_gaps(acme: Account) -> None:
     rows = acme.walk(f"/organizations/acme/pipelines/web-app/builds?{LEAN}")
 
-    numbers = [row["number"] for row in rows if row["created_at"] != rows[0]["created_at"]]
-    assert len(numbers) == len(set(numbers))
-    assert numbers[0] - numbers[-1] > len(numbers)
+    oldest_first = sorted(row["number"] for row in rows)
+    assert len(set(oldest_first)) == len(rows)
+    assert oldest_first[-1] - oldest_first[0] > len(rows)
+    created = {row["number"]: row["created_at"] for row in rows}
+    assert [created[number] for number in oldest_first] == sorted(created.values())
 
 
 def test_pipelines_show_every_odd_shape(pipelines: list[Any]) -> None:
@@ -136,8 +139,6 @@ def test_agents_clusters_and_queues(acme: Account) -> None:
 
 
 def test_faults_work_on_this_vendor(acme: Account) -> None:
-    from gateway.simulation.control import Fault
-
     control = acme.running.control
     control.add_fault(Fault("/builds", "wrong_types", fields=("number",), row=1, times=1))
     rows = acme.rows(f"/organizations/acme/builds?{LEAN}")

@@ -129,14 +129,17 @@ def test_getting_a_build_counts_job_states_whatever_the_filter(acme: Account) ->
     assert acme.refusal(f"{build['url']}?job_states[]=finished", 400)
 
 
+def queued_rules(builds: list[Any]) -> list[Any]:
+    jobs = [job for row in builds for job in row["jobs"] if job["type"] == "script"]
+    return [job["agent_query_rules"] for job in jobs if job["cluster_queue_id"]]
+
+
 def test_jobs_on_a_paused_queue_can_be_left_out(acme: Account) -> None:
     rows = acme.walk("/organizations/acme/builds?per_page=100&created_from=2026-02-26&exclude_pipeline=true")
     active = acme.walk("/organizations/acme/builds?per_page=100&created_from=2026-02-26&exclude_pipeline=true&include_paused=false")
 
-    rules = [job["agent_query_rules"] for row in rows for job in row["jobs"] if job["type"] == "script" and job["cluster_queue_id"]]
-    left = [job["agent_query_rules"] for row in active for job in row["jobs"] if job["type"] == "script" and job["cluster_queue_id"]]
-    assert ["queue=deploy"] in rules
-    assert ["queue=deploy"] not in left
+    assert ["queue=deploy"] in queued_rules(rows)
+    assert ["queue=deploy"] not in queued_rules(active)
 
 
 def test_pipelines_are_found_by_part_of_name_and_repository(acme: Account) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 import requests
-from pybuildkite.builds import BuildState
 from pybuildkite.buildkite import Buildkite
+from pybuildkite.builds import BuildState
 from pybuildkite.jobs import LogFormat
 
 from tests.simulation.buildkite_account import Account, account

@@ -1,8 +1,12 @@
 from collections.abc import Iterator
 
+import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gateway.providers.buildkite.simulator import ONE_ORGANIZATION_TOKEN, READ_ONLY_TOKEN
+from gateway.providers.buildkite.simulator.filters import LIST_QUERY
 from tests.simulation.buildkite_account import Account, account
 
 
@@ -10,6 +14,9 @@ from tests.simulation.buildkite_account import Account, account
 def acme() -> Iterator[Account]:
     with account() as opened:
         yield opened
+
+
+names = st.sampled_from([*sorted(LIST_QUERY - {"meta_data[*]"}), "meta_data[x]", "other"])
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -91,6 +98,8 @@ def test_what_is_absent_is_404_in_the_documented_words(acme: Account, path: str,
         "?exclude_job=true",
         "?State=passed",
         "?meta_data=x",
+        "?meta_data[]=x",
+        "?state[x]=passed",
         "?state=cancelled",
         "?state[]=passed&state[]=waiting",
         "?per_page=many",
@@ -104,6 +113,20 @@ def test_what_is_absent_is_404_in_the_documented_words(acme: Account, path: str,
 )
 def test_bad_queries_of_build_lists_are_400(acme: Account, query: str) -> None:
     assert acme.refusal(f"/organizations/acme/builds{query}", 400)
+
+
+@given(query=st.lists(st.tuples(names, st.text(max_size=12) | st.datetimes().map(str)), max_size=3), segment=st.text(min_size=1))
+@settings(max_examples=40, deadline=None)
+def test_no_query_and_no_path_breaks_it(acme: Account, query: list[tuple[str, str]], segment: str) -> None:
+    quoted = "".join(f"%{byte:02X}" for byte in segment.encode("utf-8", "replace"))
+
+    lists = acme.client.get("/organizations/acme/builds", params=httpx.QueryParams([*query, ("exclude_jobs", "1")]))
+    below = acme.client.get(f"/organizations/acme/pipelines/web-app/builds/{quoted}")
+    job = acme.client.get(f"/organizations/acme/jobs/{quoted}/log")
+
+    assert lists.status_code in (200, 400)
+    assert below.status_code in (200, 404)
+    assert job.status_code == 404
 
 
 def test_a_write_method_on_a_read_route_is_no_route(acme: Account) -> None:

@@ -39,7 +39,7 @@ from gateway.simulation.routing import Found, Router
 
 BASE_PATH: Final = "/v2"
 INSERT_PATH: Final = "/__control/builds"
-_MAP_KEY = re.compile(r"\[[^\]]+\]")
+_META_DATA = re.compile(r"meta_data\[[^\]]+\]")
 _CACHEABLE = {"Cache-Control": "max-age=0, private, must-revalidate"}
 _CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -170,9 +170,10 @@ class BuildkiteApp:
 
 
 def _check_query(request: Request, route: Route) -> None:
-    """Names with a key in brackets, such as `meta_data[release]`, count as `meta_data[]`."""
+    """`meta_data[release]` and the like are `meta_data[*]` in a route's table."""
     for name, _ in request.query:
-        if name not in route.query and _MAP_KEY.sub("[]", name) not in route.query and name != "per_page":
+        known = "meta_data[*]" if _META_DATA.fullmatch(name) else name
+        if known not in route.query and known != "per_page":
             raise ApiError(400, f"Unknown query parameter: {name}")
 
 

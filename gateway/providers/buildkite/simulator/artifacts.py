@@ -19,6 +19,7 @@ from gateway.simulation.messages import Request, Response, json_response
 
 STATES = ("new", "error", "finished", "deleted", "expired")
 STORAGE_PATH = "/storage/"
+_EPOCH_MS = re.compile(r"[0-9]{1,15}")
 URL_LIFETIME = timedelta(seconds=60)
 _FILES = (
     ("dist/app.tar.gz", "application/gzip"),
@@ -129,7 +130,7 @@ def serve_storage(request: Request, world: World, now: datetime) -> Response:
     if "authorization" in request.headers:
         return _refused(400, "Only one auth mechanism allowed")
     expires = request.value("expires") or ""
-    if not expires.isdigit() or request.value("signature") != _signature(request.raw_path, int(expires), world.seed):
+    if not _EPOCH_MS.fullmatch(expires) or request.value("signature") != _signature(request.raw_path, int(expires), world.seed):
         return _refused(403, "SignatureDoesNotMatch")
     if milliseconds(now) >= int(expires):
         return _refused(403, "Request has expired")

@@ -10,6 +10,7 @@ from gateway.providers.buildkite.simulator.errors import ApiError, not_found
 from gateway.providers.buildkite.simulator.job_plans import Job
 from gateway.providers.buildkite.simulator.jobs import find_job
 from gateway.providers.buildkite.simulator.limits import RateLimits
+from gateway.providers.buildkite.simulator.links import MAX_DIGITS
 from gateway.providers.buildkite.simulator.settings import SimulatorSettings, Token
 from gateway.simulation.messages import Request, Response
 
@@ -59,7 +60,8 @@ class Exchange:
     def build(self) -> Build:
         pipeline = self.pipeline()
         number = self.request.params["number"]
-        found = pipeline.by_number.get(int(number)) if number.isascii() and number.isdigit() else None
+        readable = number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS
+        found = pipeline.by_number.get(int(number)) if readable else None
         if found is None:
             raise not_found("build")
         return found
@@ -92,7 +94,7 @@ PAGING = frozenset({"page", "per_page"})
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`scope` "" needs none. `query` names the parameters that the route takes; `meta_data[]` stands for any key.
+    """`scope` "" needs none. `query` names the parameters that the route takes; `meta_data[*]` stands for any key.
 
     `per_page` is taken everywhere, because the public Python client sends it with every request.
     """

@@ -27,7 +27,7 @@ BUILD_FILTERS = frozenset(
         "finished_from",
         "state",
         "state[]",
-        "meta_data[]",
+        "meta_data[*]",
         "include_paused",
     }
 )

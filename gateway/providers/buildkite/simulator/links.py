@@ -10,6 +10,7 @@ from gateway.simulation.messages import Request
 
 DEFAULT_PER_PAGE = 30
 MAX_PER_PAGE = 100
+MAX_DIGITS = 9  # of any number in a path or query
 
 T = TypeVar("T")
 
@@ -26,6 +27,7 @@ class Page:
 
     def cut(self, rows: Sequence[T]) -> Sequence[T]:
         """Empty past the end."""
+        # ASSUMED: a page past the end is an empty list, not an error; disproved by a recorded answer to one.
         return rows[(self.number - 1) * self.size : self.last_row]
 
 
@@ -41,6 +43,7 @@ def page_of(request: Request) -> Page:
 
 def per_page_of(request: Request) -> int:
     """For cursor lists, which take no page number."""
+    # ASSUMED: more than 100 rows become 100 here too; disproved by a 400 for per_page=101.
     size = _number(request, "per_page", default=DEFAULT_PER_PAGE)
     if size == 0:
         raise ApiError(400, "per_page must be a positive integer")
@@ -75,6 +78,6 @@ def _number(request: Request, name: str, *, default: int) -> int:
     text = request.value(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS):
         raise ApiError(400, f"{name} must be a positive integer")
     return int(text)

@@ -37,6 +37,6 @@ def parse_filter_time(name: str, text: str) -> datetime:
     # ASSUMED: a time without a zone is UTC, a malformed one is 400; disproved by a vendor answer to either.
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ApiError(400, f"{name} is not a valid ISO 8601 time") from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
