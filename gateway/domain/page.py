@@ -1,7 +1,7 @@
 """Lists: what a provider hands over (`Chunk`), and what a client gets (`Page`)."""
 
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
@@ -21,7 +21,7 @@ class Mark(msgspec.Struct, frozen=True, array_like=True):
     """
 
     group: str
-    offset: int
+    offset: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
     id: str
 
 

@@ -31,8 +31,7 @@ except RuntimeError:
 def lines(log_format: str, level: str) -> list[str]:
     finished = subprocess.run(  # noqa: S603  our own text
         [sys.executable, "-c", EVENTS.format(format=log_format, level=level)],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
+        capture_output=True,
         text=True,
         check=True,
         timeout=30,

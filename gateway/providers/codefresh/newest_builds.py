@@ -16,6 +16,7 @@ import msgspec
 R = TypeVar("R")
 
 PAGE_ROWS = 100
+SMALL = 3
 CHEAP_WASTE = 3
 """Pages beyond the pipelines they completed that are risked on an estimate alone."""
 STRONG = 0.6
@@ -74,6 +75,7 @@ class NewestBuildsPlanner(Generic[R]):
         self._session = tuple(pipelines)
         self._seen: set[str] = set()
         self._pages = 0
+        self._useful = 0
         self._newest: datetime | None = None
         self._covered: datetime | None = None
         self._late_above: datetime | None = None
@@ -87,7 +89,7 @@ class NewestBuildsPlanner(Generic[R]):
         if self._stopped:
             return FetchEach(tuple(self._open))
         if self._pages == 0:
-            return ReadOn() if len(self._open) > 1 else FetchEach(tuple(self._open))
+            return ReadOn() if self._first_page_pays() else FetchEach(tuple(self._open))
         if self._covered is None or self._newest is None:
             return FetchEach(tuple(self._open))
         return self._cheapest(self._covered, self._newest)
@@ -95,6 +97,7 @@ class NewestBuildsPlanner(Generic[R]):
     def take_page(self, rows: Sequence[SeenRow[R]], *, more: bool) -> None:
         """Rows newest first; ids that were seen before are dropped."""
         self._pages += 1
+        self._useful = 0
         for row in rows:
             if row.id in self._seen or (self._late_above is not None and row.created_at > self._late_above):
                 continue  # newer than all that was read before: it came in between
@@ -105,6 +108,7 @@ class NewestBuildsPlanner(Generic[R]):
             self._counts[row.pipeline] += 1
             if len(found) < self._needed:
                 found.append(row)
+                self._useful += 1
         if rows:
             self._newest = self._newest or rows[0].created_at
             last = rows[-1].created_at
@@ -133,14 +137,25 @@ class NewestBuildsPlanner(Generic[R]):
         best = min(stay, restart)
         if best >= singles:
             return one_by_one
-        waste = self._pages - (len(self._rows) - len(self._open)) * self._alone
-        if waste >= CHEAP_WASTE and self._pages + best > STRONG * len(self._rows) * self._alone:
+        if not self._may_risk(self._pages + best):
             return one_by_one
         if stay <= restart:
             return ReadOn()
         self._session = tuple(self._open)
         self._late_above = covered
         return Restart(self._session, covered)
+
+    def _first_page_pays(self) -> bool:
+        """Of few pipelines a page is sure to complete one, or is not worth the risk."""
+        return len(self._open) > SMALL or (len(self._open) > 1 and len(self._open) * (self._needed - 1) < PAGE_ROWS)
+
+    def _may_risk(self, all_calls: int) -> bool:
+        """Whether another page may be read although the ones before it have completed fewer pipelines than they cost."""
+        waste = self._pages - (len(self._rows) - len(self._open)) * self._alone
+        if waste < CHEAP_WASTE:
+            return True
+        useful_pages = math.ceil(len(self._rows) * self._needed / PAGE_ROWS)
+        return waste < useful_pages and self._useful >= PAGE_ROWS // 2 and all_calls <= STRONG * len(self._rows) * self._alone
 
     def _calls_to_finish(self, session: Sequence[str], repeated: int, span_s: float) -> int:
         """Estimated calls from here on, when pages are read just as long as they are cheaper than single calls.

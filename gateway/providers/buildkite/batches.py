@@ -1,0 +1,104 @@
+"""Many keys at once: each is answered alone, and a failure is an answer."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from gateway.domain.errors import GatewayError, NotFoundError
+from gateway.domain.keys import Key
+
+K = TypeVar("K", bound=Hashable)
+G = TypeVar("G", bound=Hashable)
+T = TypeVar("T")
+
+Answers = dict[K, T | GatewayError]
+
+FEWEST_FOR_LIST = 3
+"""Below this a call per key is at least as cheap as a list that may not hold them."""
+
+
+async def settle(calls: Mapping[K, Callable[[], Coroutine[object, object, T]]]) -> "Answers[K, T]":
+    """All calls at once. Failures become values; when the caller is cancelled, so are the calls."""
+    answers: Answers[K, T] = {}
+
+    async def run(key: K, call: Callable[[], Coroutine[object, object, T]]) -> None:
+        try:
+            answers[key] = await call()
+        except GatewayError as error:
+            answers[key] = error
+
+    if len(calls) == 1:
+        ((key, call),) = calls.items()
+        await run(key, call)
+        return answers
+    async with asyncio.TaskGroup() as tasks:
+        for key, call in calls.items():
+            tasks.create_task(run(key, call))
+    return answers
+
+
+def grouped(keys: Iterable[K], group_of: Callable[[K], G]) -> tuple[dict[G, list[K]], "Answers[K, T]"]:
+    """Distinct keys by group; those whose group cannot be told (GatewayError) are answered with that."""
+    groups: dict[G, list[K]] = {}
+    refused: Answers[K, T] = {}
+    for key in dict.fromkeys(keys):
+        try:
+            groups.setdefault(group_of(key), []).append(key)
+        except GatewayError as error:
+            refused[key] = error
+    return groups, refused
+
+
+async def by_group(
+    keys: Sequence[K], group_of: Callable[[K], G], ask: Callable[[G, list[K]], Coroutine[object, object, "Answers[K, T]"]]
+) -> list[T | GatewayError]:
+    """One answer per key, in order; groups are asked at once, and one that fails, fails alone."""
+    groups, answers = grouped(keys, group_of)  # type: tuple[dict[G, list[K]], Answers[K, T]]
+    asked = await settle({group: _bind(ask, group, members) for group, members in groups.items()})
+    for group, members in groups.items():
+        found = asked[group]
+        answers.update(dict.fromkeys(members, found) if isinstance(found, GatewayError) else found)
+    return [answers[key] for key in keys]
+
+
+def _bind(
+    ask: Callable[[G, list[K]], Coroutine[object, object, "Answers[K, T]"]], group: G, members: list[K]
+) -> Callable[[], Coroutine[object, object, "Answers[K, T]"]]:
+    return lambda: ask(group, members)
+
+
+async def from_list_or_each(
+    keys: Sequence[K],
+    pages: AsyncIterator[Mapping[K, T | GatewayError]],
+    get: Callable[[K], Awaitable[T]],
+) -> "Answers[K, T]":
+    """A list answers many keys in one call, when it happens to hold them.
+
+    Another page is read only while the one before answered at least two keys, so at worst this costs one call more than
+    there are keys: when the first page holds none of them. Keys that no page answered are asked for one by one.
+    """
+    left = dict.fromkeys(keys)
+    answers: Answers[K, T] = {}
+    gain = FEWEST_FOR_LIST
+    while len(left) >= FEWEST_FOR_LIST and gain >= 2:
+        page = await anext(pages, None)
+        if page is None:
+            break
+        hits = {key: page[key] for key in left if key in page}
+        answers |= hits
+        gain = len(hits)
+        for key in hits:
+            del left[key]
+    answers |= await settle({key: _call(get, key) for key in left}) if left else {}
+    return answers
+
+
+def _call(get: Callable[[K], Awaitable[T]], key: K) -> Callable[[], Coroutine[object, object, T]]:
+    async def call() -> T:
+        return await get(key)
+
+    return call
+
+
+def not_found(key: Key, what: str) -> NotFoundError:
+    return NotFoundError(f"{key.provider} has no such {what}, or does not show it.", provider=key.provider)
