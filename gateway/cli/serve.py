@@ -1,5 +1,6 @@
 """`cicd-gateway serve`: the gateway under uvicorn."""
 
+import gc
 import math
 import os
 from typing import Annotated
@@ -49,4 +50,6 @@ def application() -> ASGIApp:
     """The gateway as GATEWAY_CONFIG describes it: for uvicorn's processes, or any ASGI server that takes a factory."""
     settings = load_settings()
     configure_logging(settings.log)
-    return create_app(settings)
+    app = create_app(settings)
+    gc.freeze()  # modules and schema live as long as the process: no collection need walk through them again
+    return app

@@ -101,7 +101,7 @@ class Statuses(httpx.AsyncBaseTransport):
         request_id = self._request_id(response)
         if issubclass(kind, PermissionDeniedError):
             return kind(message, missing_scope=told.missing_scope, provider=self._provider, request_id=request_id)
-        limits = self._monitor.rate_limits() if status == 429 and self._monitor else ()
+        limits = self._monitor.rate_limits() if issubclass(kind, RateLimitedError) and self._monitor else ()
         wait_s = retry_after_s(response.headers, limits, utc_now()) if kind.retryable else None
         return kind(message, provider=self._provider, retry_after_s=wait_s, request_id=request_id)
 

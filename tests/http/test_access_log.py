@@ -3,14 +3,13 @@
 from collections.abc import MutableMapping
 from typing import Any
 
-import strawberry
 from starlette.requests import Request
 from starlette.types import ASGIApp
 from structlog.testing import capture_logs
 
 from gateway.http.application import http_application
 from gateway.settings import Settings
-from tests.http.conftest import Context, Query, call, post, post_raw
+from tests.http.small_gateway import Context, Query, SmallSchema, call, post, post_raw
 
 Line = MutableMapping[str, Any]
 
@@ -71,7 +70,7 @@ def test_a_fault_of_the_gateway_is_one_line_with_its_trace_and_a_masked_answer()
     def broken(_: Request) -> Context:
         raise RuntimeError("inner secret")
 
-    app = http_application(Settings(), strawberry.Schema(Query), broken, [])
+    app = http_application(Settings(), SmallSchema(Query), broken, [])
     with capture_logs() as lines:
         answer = post(app, "{ hello }")
 

@@ -5,7 +5,6 @@ import json
 from typing import Any
 
 import pytest
-import strawberry
 from starlette.types import ASGIApp
 
 from gateway.domain.budget import request_budget
@@ -13,7 +12,7 @@ from gateway.http import graphql
 from gateway.http.application import http_application
 from gateway.http.operation import operation_facts
 from gateway.settings import Settings
-from tests.http.conftest import Build, Context, Query, codes, post
+from tests.http.small_gateway import Build, Context, Query, SmallSchema, codes, post
 
 
 def test_resolvers_find_the_budget_of_their_request(build: Build) -> None:
@@ -97,7 +96,7 @@ def test_a_client_that_hangs_up_in_the_middle_of_its_body_is_no_fault(app: ASGIA
 @pytest.mark.parametrize("query", ["{ hello }", "{", "{ failsHard }", "query A { hello } query B { hello }"])
 def test_the_context_is_closed_once_whatever_the_answer(query: str) -> None:
     context = Context([])
-    app = http_application(Settings(), strawberry.Schema(Query), lambda _: context, [])
+    app = http_application(Settings(), SmallSchema(Query), lambda _: context, [])
 
     post(app, query)
 

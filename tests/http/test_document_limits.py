@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from graphql import get_introspection_query
 
-from tests.http.conftest import Build, codes, post
+from tests.http.small_gateway import Build, codes, post
 
 
 @pytest.mark.parametrize(

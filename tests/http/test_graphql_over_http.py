@@ -3,7 +3,7 @@
 import pytest
 from starlette.types import ASGIApp
 
-from tests.http.conftest import GRAPHQL_RESPONSE, JSON, Build, call, codes, post, post_raw
+from tests.http.small_gateway import GRAPHQL_RESPONSE, JSON, Build, call, codes, post, post_raw
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
-import strawberry
 from starlette.types import ASGIApp
 
 from gateway.domain.errors import Problem
@@ -12,7 +11,7 @@ from gateway.domain.keys import ProviderKey
 from gateway.domain.provider import HealthStatus, Provider, ProviderHealth, ProviderKind, RateLimit
 from gateway.http.application import http_application
 from gateway.settings import Settings
-from tests.http.conftest import Context, Query, call
+from tests.http.small_gateway import Context, Query, SmallSchema, call
 
 
 class Observed:
@@ -53,7 +52,7 @@ def app() -> ASGIApp:
         provider("shop", down),
         provider("new", ProviderHealth()),
     ]
-    return http_application(Settings(), strawberry.Schema(Query), lambda _: Context([]), providers)
+    return http_application(Settings(), SmallSchema(Query), lambda _: Context([]), providers)
 
 
 def test_live_says_live(app: ASGIApp) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from starlette.types import ASGIApp
 
-from tests.http.conftest import call, post_raw
+from tests.http.small_gateway import call, post_raw
 
 NEW = re.compile(r"[0-9a-f]{32}")
 

@@ -1,4 +1,3 @@
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
@@ -8,21 +7,20 @@ import pytest
 from gateway.upstream.auth import HeaderCredential
 from gateway.upstream.client import Upstream
 from gateway.upstream.transport import UpstreamOptions, build_upstream
-from tests.upstream.raw_server import RawServer, Received, Reply
-
-CANARY = "canary-7f3a9b-token"
+from tests.upstream.raw_server import CANARY, RawServer, Received, Reply
 
 Serve = Callable[..., Awaitable[RawServer]]
 Connect = Callable[..., Upstream]
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
+@pytest.fixture(params=[False, True], ids=["asyncio", "uvloop"])
+def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, bool]]:
+    """The loop that people debug with, and the one that serves: their sockets differ in detail."""
+    return "asyncio", {"use_uvloop": request.param}
 
 
 @pytest.fixture
-async def serve(anyio_backend: str) -> AsyncIterator[Serve]:
+async def serve(anyio_backend: object) -> AsyncIterator[Serve]:
     """`await serve(reply_or_function)` starts a server."""
     async with AsyncExitStack() as stack:
 
@@ -36,7 +34,7 @@ async def serve(anyio_backend: str) -> AsyncIterator[Serve]:
 
 
 @pytest.fixture
-async def connect(anyio_backend: str) -> AsyncIterator[Connect]:
+async def connect(anyio_backend: object) -> AsyncIterator[Connect]:
     """`connect(server, option=...)` gives an Upstream, closed after the test."""
     async with AsyncExitStack() as stack:
 
@@ -50,10 +48,3 @@ async def connect(anyio_backend: str) -> AsyncIterator[Connect]:
             return upstream
 
         yield build
-
-
-async def until(condition: Callable[[], bool], within_s: float = 0.3) -> None:
-    """Waits for something that must happen nearly at once."""
-    async with asyncio.timeout(within_s):
-        while not condition():  # noqa: ASYNC110  (what is waited for happens on a socket, without an event)
-            await asyncio.sleep(0.002)

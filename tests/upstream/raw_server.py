@@ -3,6 +3,9 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import cast
+
+CANARY = "canary-7f3a9b-token"  # the credential of every test
 
 
 @dataclass
@@ -66,8 +69,7 @@ class _Connection(asyncio.Protocol):
         self.buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)
         self.server.connections_made += 1
         self.server.open_connections += 1
 
@@ -95,3 +97,10 @@ class _Connection(asyncio.Protocol):
             self.transport.write(reply.data)
         if reply.then == "close":
             self.transport.close()
+
+
+async def until(condition: Callable[[], bool], within_s: float = 0.3) -> None:
+    """Waits for something that must happen nearly at once."""
+    async with asyncio.timeout(within_s):
+        while not condition():  # noqa: ASYNC110  (what is waited for happens on a socket, without an event)
+            await asyncio.sleep(0.002)

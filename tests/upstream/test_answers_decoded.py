@@ -11,8 +11,7 @@ import pytest
 from gateway.domain.errors import MalformedResponseError
 from gateway.upstream.delivery import was_sent
 from gateway.upstream.whole_body import ResponseTooLargeError
-from tests.upstream.conftest import until
-from tests.upstream.raw_server import Reply, answer
+from tests.upstream.raw_server import Reply, answer, until
 
 pytestmark = pytest.mark.anyio
 

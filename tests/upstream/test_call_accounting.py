@@ -10,13 +10,11 @@ from gateway.domain.budget import RequestBudget, counting, request_budget
 from gateway.domain.errors import BudgetExceededError, InternalError, NotFoundError
 from gateway.domain.provider import HealthStatus
 from gateway.upstream.router import Router
-from tests.upstream.conftest import CANARY, until
-from tests.upstream.raw_server import HANG, answer
+from tests.upstream.raw_server import CANARY, HANG, answer, until
 
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
 async def test_every_call_is_charged_and_the_one_too_many_is_not_made(serve, connect):
     server = await serve(answer())
     upstream = connect(server)

@@ -4,8 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.upstream.conftest import until
-from tests.upstream.raw_server import HANG, Reply, answer
+from tests.upstream.raw_server import HANG, Reply, answer, until
 
 pytestmark = pytest.mark.anyio
 

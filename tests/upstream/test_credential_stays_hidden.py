@@ -12,8 +12,7 @@ import pytest
 from gateway.domain.errors import GatewayError
 from gateway.upstream.auth import HeaderCredential
 from gateway.upstream.transport import Explanation, UpstreamOptions
-from tests.upstream.conftest import CANARY
-from tests.upstream.raw_server import DROP, HANG, Reply, answer
+from tests.upstream.raw_server import CANARY, DROP, HANG, Reply, answer
 
 pytestmark = pytest.mark.anyio
 

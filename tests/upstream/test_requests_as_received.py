@@ -6,8 +6,7 @@ import msgspec
 import pytest
 
 from gateway.domain.errors import InternalError
-from tests.upstream.conftest import CANARY
-from tests.upstream.raw_server import answer
+from tests.upstream.raw_server import CANARY, answer
 
 pytestmark = pytest.mark.anyio
 

@@ -5,13 +5,13 @@ import socket
 from ipaddress import ip_address
 
 import pytest
+from aiohttp.resolver import ThreadedResolver
 
 from gateway.domain.errors import MalformedResponseError, NotFoundError, UpstreamUnavailableError
 from gateway.domain.provider import HealthStatus
-from gateway.upstream.signed_url import is_public
+from gateway.upstream.signed_url import PublicResolver, is_public
 from gateway.upstream.whole_body import ResponseTooLargeError
-from tests.upstream.conftest import CANARY
-from tests.upstream.raw_server import answer
+from tests.upstream.raw_server import CANARY, answer
 
 pytestmark = pytest.mark.anyio
 
@@ -94,6 +94,7 @@ async def test_an_unsafe_url_is_refused_without_showing_it(connect, url, reason)
     assert url not in str(caught.value)
 
 
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])  # uvloop resolves names by itself: they cannot be patched
 @pytest.mark.parametrize("host", ["rebound.example.com", "0x7f.1", "localhost."])
 async def test_a_name_that_leads_inside_is_refused_at_the_connection(serve, connect, monkeypatch, host):
     inside = await serve(answer())
@@ -107,6 +108,19 @@ async def test_a_name_that_leads_inside_is_refused_at_the_connection(serve, conn
         await connect(PUBLIC).fetch_signed(f"https://{host}:{inside.port}/x", max_bytes=100)
 
     assert inside.connections_made == 0
+
+
+async def test_of_several_addresses_only_the_public_ones_are_connected_to(monkeypatch):
+    async def resolve(*_):
+        return [{"host": host} for host in ("10.0.0.1", "8.8.8.8", "fe80::1%eth0", "2606:4700::1111")]
+
+    monkeypatch.setattr(ThreadedResolver, "resolve", resolve)
+    resolver = PublicResolver()
+
+    found = await resolver.resolve("storage.example.com", 443)
+    await resolver.close()
+
+    assert [address["host"] for address in found] == ["8.8.8.8", "2606:4700::1111"]
 
 
 async def test_loopback_only_holds_for_storage_too(connect):

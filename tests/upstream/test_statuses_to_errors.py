@@ -10,8 +10,7 @@ from gateway.domain import errors
 from gateway.domain.provider import RateLimit
 from gateway.upstream.retry_after import retry_after_s
 from gateway.upstream.transport import Explanation
-from tests.upstream.conftest import CANARY
-from tests.upstream.raw_server import answer
+from tests.upstream.raw_server import CANARY, answer
 
 pytestmark = pytest.mark.anyio
 

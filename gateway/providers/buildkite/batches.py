@@ -1,7 +1,8 @@
 """Many keys at once: each is answered alone, and a failure is an answer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Hashable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 from gateway.domain.errors import GatewayError, NotFoundError
@@ -9,6 +10,7 @@ from gateway.domain.keys import Key
 
 K = TypeVar("K", bound=Hashable)
 G = TypeVar("G", bound=Hashable)
+N = TypeVar("N", bound=Key)
 T = TypeVar("T")
 
 Answers = dict[K, T | GatewayError]
@@ -54,31 +56,25 @@ async def by_group(
 ) -> list[T | GatewayError]:
     """One answer per key, in order; groups are asked at once, and one that fails, fails alone."""
     groups, answers = grouped(keys, group_of)  # type: tuple[dict[G, list[K]], Answers[K, T]]
-    asked = await settle({group: _bind(ask, group, members) for group, members in groups.items()})
+    asked = await settle({group: partial(ask, group, members) for group, members in groups.items()})
     for group, members in groups.items():
         found = asked[group]
         answers.update(dict.fromkeys(members, found) if isinstance(found, GatewayError) else found)
     return [answers[key] for key in keys]
 
 
-def _bind(
-    ask: Callable[[G, list[K]], Coroutine[object, object, "Answers[K, T]"]], group: G, members: list[K]
-) -> Callable[[], Coroutine[object, object, "Answers[K, T]"]]:
-    return lambda: ask(group, members)
-
-
 async def from_list_or_each(
-    keys: Sequence[K],
-    pages: AsyncIterator[Mapping[K, T | GatewayError]],
-    get: Callable[[K], Awaitable[T]],
-) -> "Answers[K, T]":
+    keys: Sequence[N],
+    pages: AsyncIterator[Mapping[Key, T | GatewayError]],
+    get: Callable[[N], Coroutine[object, object, T]],
+) -> "Answers[N, T]":
     """A list answers many keys in one call, when it happens to hold them.
 
     Another page is read only while the one before answered at least two keys, so at worst this costs one call more than
     there are keys: when the first page holds none of them. Keys that no page answered are asked for one by one.
     """
     left = dict.fromkeys(keys)
-    answers: Answers[K, T] = {}
+    answers: Answers[N, T] = {}
     gain = FEWEST_FOR_LIST
     while len(left) >= FEWEST_FOR_LIST and gain >= 2:
         page = await anext(pages, None)
@@ -89,15 +85,8 @@ async def from_list_or_each(
         gain = len(hits)
         for key in hits:
             del left[key]
-    answers |= await settle({key: _call(get, key) for key in left}) if left else {}
+    answers |= await settle({key: partial(get, key) for key in left}) if left else {}
     return answers
-
-
-def _call(get: Callable[[K], Awaitable[T]], key: K) -> Callable[[], Coroutine[object, object, T]]:
-    async def call() -> T:
-        return await get(key)
-
-    return call
 
 
 def not_found(key: Key, what: str) -> NotFoundError:

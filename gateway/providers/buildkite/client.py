@@ -69,9 +69,7 @@ class BuildkiteClient:
     async def get_organization(self, organization: str) -> wire.WireOrganization:
         return (await self.upstream.read(path("organizations", organization))).decode(_organization.one)
 
-    async def list_pipelines(
-        self, organization: str, page: int, per_page: int, filters: Query = ()
-    ) -> Listing[wire.WirePipeline]:
+    async def list_pipelines(self, organization: str, page: int, per_page: int, filters: Query = ()) -> Listing[wire.WirePipeline]:
         """`filters`: `name`, `repository`, both partial and ignoring case."""
         query = (*_page(page, per_page), *filters)
         return _pipeline.page(await self.upstream.read(path("organizations", organization, "pipelines"), query=query))
@@ -124,9 +122,7 @@ class BuildkiteClient:
         place = _build_path(organization, pipeline, number) + "/artifacts"
         return _artifact.page(await self.upstream.read(place, query=_page(page, per_page)))
 
-    async def get_artifact(
-        self, organization: str, pipeline: str, number: int, job: str, artifact: str
-    ) -> wire.WireArtifact:
+    async def get_artifact(self, organization: str, pipeline: str, number: int, job: str, artifact: str) -> wire.WireArtifact:
         place = _build_path(organization, pipeline, number) + path("jobs", job, "artifacts", artifact)
         return (await self.upstream.read(place)).decode(_artifact.one)
 

@@ -115,9 +115,7 @@ class NewestBuildsPlanner(Generic[R]):
         rates = self._rates(left)
         self._promised = sum(rates.values())
         waste = self._pages - (len(self._rows) - len(left))
-        pages_needed = sorted(
-            math.ceil((self._first - len(self._rows[name])) / rate) for name, rate in rates.items() if rate > 0
-        )
+        pages_needed = sorted(math.ceil((self._first - len(self._rows[name])) / rate) for name, rate in rates.items() if rate > 0)
         gain = 0
         for completed, pages in enumerate(pages_needed, 1):
             if waste + pages - completed > self._cap:

@@ -6,11 +6,11 @@ from gateway.domain.errors import GatewayError, InvalidInputError
 from gateway.domain.keys import WorkspaceKey
 from gateway.domain.page import Chunk, Mark, RowFault, Want
 from gateway.domain.workspace import Workspace, WorkspaceQuery
-from gateway.providers.buildkite.batches import by_group, not_found, settle
+from gateway.providers.buildkite.batches import by_group, not_found
 from gateway.providers.buildkite.client import LARGEST_PAGE, BuildkiteClient
 from gateway.providers.buildkite.keys import parts_of
 from gateway.providers.buildkite.mapping import to_workspace
-from gateway.providers.buildkite.rows import map_rows, unreadable
+from gateway.providers.buildkite.rows import map_one, map_rows
 from gateway.providers.buildkite.single_flight import KeptValue
 from gateway.providers.buildkite.wire import WireOrganization
 
@@ -34,6 +34,13 @@ class BuildkiteOrganizations:
         """Every organization that lists are read from."""
         return self._configured or await self._kept.get()
 
+    async def wanted(self, workspaces: Sequence[WorkspaceKey] | None) -> list[str]:
+        """The organizations that a list is read from, in order; a filter can only narrow them."""
+        if workspaces is None:
+            return list(await self.slugs())
+        asked = dict.fromkeys(parts_of(key, 1)[0] for key in workspaces if key.provider == self._provider)
+        return [slug for slug in asked if not self._configured or slug in self._configured]
+
     async def resolve(self, workspace: str | None) -> str:
         """The one meant; the only one if none is named. InvalidInputError when there are several."""
         if workspace is not None:
@@ -56,7 +63,7 @@ class BuildkiteOrganizations:
         async def ask(slug: str, members: list[WorkspaceKey]) -> dict[WorkspaceKey, Workspace | GatewayError]:
             self.check(slug)
             wire = await self._client.get_organization(slug)
-            return dict.fromkeys(members, self._to_value(wire))
+            return dict.fromkeys(members, map_one(wire, self._to_value, self._provider))
 
         return await by_group(keys, lambda key: parts_of(key, 1)[0], ask)
 
@@ -82,7 +89,7 @@ class BuildkiteOrganizations:
         page, more = 1, True
         while more:
             listing = await self._client.list_organizations(page, LARGEST_PAGE)
-            found += map_rows(listing, self._to_value, lambda wire: wire.id)
+            found += map_rows(listing.rows, self._to_value, self._provider)
             page, more = page + 1, listing.more and bool(listing.rows)
         if not self._configured:
             return found

@@ -5,9 +5,9 @@ A list is decoded in one go. Only when that fails is each row decoded alone.
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -16,7 +16,15 @@ from gateway.domain.page import RowFault
 from gateway.providers.buildkite.mapping import utc
 from gateway.upstream.answer import Answer
 
-W = TypeVar("W")
+
+class Identified(Protocol):
+    """Every row of this vendor has an id."""
+
+    @property
+    def id(self) -> str: ...
+
+
+W = TypeVar("W", bound=Identified)
 T = TypeVar("T")
 
 _PAGES = re.compile(r'[?&]page=(\d{1,9})\b[^>]*>;\s*rel="?(next|last)\b')
@@ -81,23 +89,32 @@ class RowDecoder(Generic[W]):
             return _bad_row(answer.body, error)
 
 
-def map_rows(listing: Listing[W], to_value: Callable[[W], T], id_of: Callable[[W], str]) -> tuple[T | RowFault, ...]:
+def map_rows(rows: Iterable[W | BadRow], to_value: Callable[[W], T], provider: str) -> tuple[T | RowFault, ...]:
     """Domain values; a row that mapping refuses (ValueError) is set apart like one that decoding refuses."""
-    return tuple(map_row(row, to_value, id_of) for row in listing.rows)
+    return tuple(map_row(row, to_value, provider) for row in rows)
 
 
-def map_row(row: W | BadRow, to_value: Callable[[W], T], id_of: Callable[[W], str]) -> T | RowFault:
+def map_row(row: W | BadRow, to_value: Callable[[W], T], provider: str) -> T | RowFault:
     if isinstance(row, BadRow):
         return row.fault
     try:
         return to_value(row)
     except ValueError:
-        return RowFault(unreadable(), id_of(row))
+        return RowFault(_unreadable(provider), row.id)
 
 
-def unreadable() -> MalformedResponseError:
-    """The failure of a value whose members have the right types but not the documented forms."""
-    return MalformedResponseError("The provider's answer cannot be read: a time or an address has an unknown form.")
+def map_one(wire: W, to_value: Callable[[W], T], provider: str) -> T:
+    """The value of an answer that holds nothing else; MalformedResponseError when mapping refuses it."""
+    try:
+        return to_value(wire)
+    except ValueError:
+        error = _unreadable(provider)
+    raise error  # out here: the ValueError may quote the vendor's text
+
+
+def _unreadable(provider: str) -> MalformedResponseError:
+    message = "The provider's answer cannot be read: a time or an address in it has an unknown form."
+    return MalformedResponseError(message, provider=provider)
 
 
 def _bad_row(raw: bytes, error: MalformedResponseError) -> BadRow:
@@ -122,5 +139,3 @@ def _moment(text: str | None) -> datetime | None:
         return utc(text) if text else None
     except ValueError:
         return None
-
-

@@ -17,10 +17,9 @@ R = TypeVar("R")
 
 PAGE_ROWS = 100
 SMALL = 3
+"""So few pipelines are asked one by one at once, unless a page is sure to complete one of them."""
 CHEAP_WASTE = 3
-"""Pages beyond the pipelines they completed that are risked on an estimate alone."""
-STRONG = 0.6
-"""More are risked only while the estimate of all calls stays below this share of a call per pipeline."""
+"""Pages beyond the pipelines they completed that may be lost before pages full of needed rows are the only excuse."""
 PRIOR = 0.5
 """Rows that a pipeline is taken to have shown beyond those it did, so that silence is not taken for death."""
 RETENTION = timedelta(days=183)
@@ -59,9 +58,11 @@ class SeenRow(msgspec.Struct, Generic[R], frozen=True, eq=False):
 class NewestBuildsPlanner(Generic[R]):
     """Finds the newest `first` rows of each pipeline, and whether there are more: for that, one row beyond `first`.
 
-    Cost: pages and single calls. A page that completes no pipeline brought nothing but rows that are needed, or the planner
-    stops: at most CHEAP_WASTE pages can be lost on a wrong estimate, so uneven activity costs at most one call per pipeline
-    and CHEAP_WASTE. Only while pages show many pipelines about equally active are more pages risked.
+    Cost: pages, and single calls for what is left; waste is the pages beyond the pipelines they completed. A page that
+    completes none can still be full of needed rows, as pages of equally active pipelines are. So waste never exceeds the
+    pages that all needed rows would fill, `pipelines * (first + 1) / 100` (at least CHEAP_WASTE), and it comes close only if
+    activity is even while the planner hopes and uneven from then on. Tried over random activity (even, power laws,
+    bursts, drift, silence), 50 pipelines and first 10: 2 to 18 calls, 9 in the middle.
     """
 
     def __init__(self, pipelines: Sequence[str], first: int, starts_below: Callable[[datetime], datetime]) -> None:
@@ -75,7 +76,9 @@ class NewestBuildsPlanner(Generic[R]):
         self._session = tuple(pipelines)
         self._seen: set[str] = set()
         self._pages = 0
+        self._fresh = 0
         self._useful = 0
+        self._crowd_per_s = 0.0
         self._newest: datetime | None = None
         self._covered: datetime | None = None
         self._late_above: datetime | None = None
@@ -97,11 +100,12 @@ class NewestBuildsPlanner(Generic[R]):
     def take_page(self, rows: Sequence[SeenRow[R]], *, more: bool) -> None:
         """Rows newest first; ids that were seen before are dropped."""
         self._pages += 1
-        self._useful = 0
+        self._fresh = self._useful = 0
         for row in rows:
             if row.id in self._seen or (self._late_above is not None and row.created_at > self._late_above):
                 continue  # newer than all that was read before: it came in between
             self._seen.add(row.id)
+            self._fresh += 1
             found = self._rows.get(row.pipeline)
             if found is None:
                 continue
@@ -115,6 +119,7 @@ class NewestBuildsPlanner(Generic[R]):
             self._covered = last if self._covered is None else min(self._covered, last)
         for pipeline in [pipeline for pipeline in self._open if len(self._rows[pipeline]) == self._needed]:
             del self._open[pipeline]
+        self._crowd_per_s = self._crowding(rows)
         self._ended = not more
 
     def stop(self) -> None:
@@ -134,10 +139,9 @@ class NewestBuildsPlanner(Generic[R]):
         span_s = max(1.0, (newest - covered).total_seconds())
         stay = self._calls_to_finish(self._session, 0, span_s)
         restart = self._calls_to_finish(tuple(self._open), repeated, span_s)
-        best = min(stay, restart)
-        if best >= singles:
-            return one_by_one
-        if not self._may_risk(self._pages + best):
+        if self._waste() >= CHEAP_WASTE and 2 * self._useful < self._fresh:
+            stay = singles
+        if min(stay, restart) >= singles or self._waste() >= self._useful_pages():
             return one_by_one
         if stay <= restart:
             return ReadOn()
@@ -145,25 +149,31 @@ class NewestBuildsPlanner(Generic[R]):
         self._late_above = covered
         return Restart(self._session, covered)
 
+    def _crowding(self, rows: Sequence[SeenRow[R]]) -> float:
+        """How many rows a second the complete pipelines put between the needed ones, by the last page."""
+        if not rows:
+            return 0.0
+        crowd = sum(1 for row in rows if row.pipeline not in self._open)
+        return crowd / max(1.0, (rows[0].created_at - rows[-1].created_at).total_seconds())
+
     def _first_page_pays(self) -> bool:
         """Of few pipelines a page is sure to complete one, or is not worth the risk."""
         return len(self._open) > SMALL or (len(self._open) > 1 and len(self._open) * (self._needed - 1) < PAGE_ROWS)
 
-    def _may_risk(self, all_calls: int) -> bool:
-        """Whether another page may be read although the ones before it have completed fewer pipelines than they cost."""
-        waste = self._pages - (len(self._rows) - len(self._open)) * self._alone
-        if waste < CHEAP_WASTE:
-            return True
-        useful_pages = math.ceil(len(self._rows) * self._needed / PAGE_ROWS)
-        return waste < useful_pages and self._useful >= PAGE_ROWS // 2 and all_calls <= STRONG * len(self._rows) * self._alone
+    def _waste(self) -> int:
+        return self._pages - (len(self._rows) - len(self._open)) * self._alone
+
+    def _useful_pages(self) -> int:
+        """How many pages could be full of rows that are needed without completing a pipeline."""
+        return max(CHEAP_WASTE, math.ceil(len(self._rows) * self._needed / PAGE_ROWS))
 
     def _calls_to_finish(self, session: Sequence[str], repeated: int, span_s: float) -> int:
         """Estimated calls from here on, when pages are read just as long as they are cheaper than single calls.
 
         Each pipeline is taken to go on as active as it was in the `span_s` seconds that were read.
         """
-        rate = {pipeline: (self._counts[pipeline] + PRIOR) / span_s for pipeline in session}
-        density = sum(rate.values())
+        rate = {pipeline: (self._counts[pipeline] + PRIOR) / span_s for pipeline in self._open}
+        density = sum(rate.values()) + (self._crowd_per_s if len(session) > len(self._open) else 0.0)
         to_end_s = max(0.0, RETENTION.total_seconds() - span_s)
         waits_s = sorted(min((self._needed - len(self._rows[name])) / rate[name], to_end_s) for name in self._open)
         best = len(waits_s) * self._alone

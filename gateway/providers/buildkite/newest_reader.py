@@ -1,0 +1,76 @@
+"""Carries out what the planner of `newest_builds.py` decides, for the pipelines of one organization."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from gateway.domain.build import Build
+from gateway.domain.errors import (
+    GatewayError,
+    InvalidInputError,
+    MalformedResponseError,
+    UpstreamTimeoutError,
+    UpstreamUnavailableError,
+)
+from gateway.domain.page import Chunk, RowFault
+from gateway.providers.buildkite.batches import Answers, settle
+from gateway.providers.buildkite.build_lists import BuildLists, ListPlace
+from gateway.providers.buildkite.client import LARGEST_PAGE
+from gateway.providers.buildkite.keys import place_of_address
+from gateway.providers.buildkite.newest_builds import Fetch, NewestBuildsPlanner
+from gateway.providers.buildkite.rows import BadRow
+from gateway.providers.buildkite.wire import WireBuild
+
+Row = Build | RowFault
+
+_ONLY_THIS_LIST = (InvalidInputError, MalformedResponseError, UpstreamTimeoutError, UpstreamUnavailableError)
+"""Failures of the organization's list that a pipeline's own, much shorter list need not share."""
+
+
+async def newest_of_organization(
+    lists: BuildLists, organization: str, slugs: Sequence[str], first: int, created_to_ms: int | None
+) -> Answers[str, Chunk[Build]]:
+    """By slug: the newest `first` builds, or the failure. A pipeline without any build in a list read to its end is empty,
+    be it new or gone: only its own list would tell."""
+    planner: NewestBuildsPlanner[Row] = NewestBuildsPlanner(slugs, first)
+    pages = lists.pages(ListPlace(organization, None), created_to_ms, LARGEST_PAGE)
+    failure: GatewayError | None = None
+    wanted = frozenset(slugs)
+    while not isinstance(step := planner.next_step(), Fetch):
+        try:
+            page = await anext(pages)
+        except GatewayError as error:
+            if not isinstance(error, _ONLY_THIS_LIST):
+                failure = error
+            planner.stop()
+            continue
+        rows, whole = _attributed(lists, page.rows, wanted)
+        planner.take_page(rows, more=page.more, pages_left=page.pages_left, complete=whole)
+    if failure is not None:
+        fetched: Answers[str, Chunk[Build]] = dict.fromkeys(step.pipelines, failure)
+    else:
+        fetched = await settle(
+            {slug: partial(lists.head, ListPlace(organization, slug), created_to_ms, first) for slug in step.pipelines}
+        )
+    return {slug: fetched[slug] if slug in fetched else _chunk(lists, planner, slug) for slug in slugs}
+
+
+def _chunk(lists: BuildLists, planner: NewestBuildsPlanner[Row], slug: str) -> Chunk[Build]:
+    newest = planner.result(slug)
+    return Chunk(newest.rows, newest.more, applied_locally=lists.applied_locally)
+
+
+def _attributed(
+    lists: BuildLists, rows: Iterable[WireBuild | BadRow], wanted: frozenset[str]
+) -> tuple[list[tuple[str, str, Row]], bool]:
+    """(pipeline, id, row) of the wanted ones, up to the first row whose pipeline cannot be told; and whether there was none
+    such."""
+    found: list[tuple[str, str, Row]] = []
+    for row in rows:
+        try:
+            slug = place_of_address(row.address or "" if isinstance(row, BadRow) else row.url)[1]
+        except ValueError:
+            return found, False
+        value = lists.kept(row) if slug in wanted else None
+        if value is not None:
+            found.append((slug, row.fault.id if isinstance(row, BadRow) else row.id, value))
+    return found, True

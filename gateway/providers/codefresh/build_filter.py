@@ -1,0 +1,93 @@
+"""A build query in Codefresh's words: what the vendor filters, and what is left for the gateway.
+
+The vendor compares status, branch, commit and pipeline, but times only by day.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from gateway.domain.build import Build, BuildQuery
+from gateway.domain.page import RowFault
+from gateway.domain.run import RunStatus
+from gateway.providers.codefresh import wire
+from gateway.providers.codefresh.keys import Origin
+from gateway.providers.codefresh.mapping import native_statuses, to_build
+from gateway.providers.codefresh.rows import BadRow
+
+MOMENT = timedelta(microseconds=1)
+DAY = timedelta(days=1)
+
+
+class BuildFilter:
+    """`applied_locally` names the filters that can drop rows which the vendor's own filters let pass."""
+
+    def __init__(self, query: BuildQuery, origin: Origin) -> None:
+        self._query = query
+        self._origin = origin
+        statuses = None if query.statuses is None else frozenset(query.statuses)
+        # No word of the vendor's means UNKNOWN, so only reading all statuses finds it.
+        self._statuses = statuses if statuses is not None and RunStatus.UNKNOWN in statuses else None
+        self._words = native_statuses(statuses) if statuses is not None and self._statuses is None else []
+        self._nothing = any(wanted == () for wanted in (query.statuses, query.branches, query.commits)) or (
+            statuses is not None and self._statuses is None and not self._words
+        )
+        self.applied_locally = (
+            *(("statuses",) if self._statuses is not None else ()),
+            *(("created_from",) if query.created_from is not None and not _is_midnight(query.created_from) else ()),
+            *(("created_to",) if query.created_to is not None and not _is_midnight(query.created_to) else ()),
+        )
+
+    @property
+    def matches_nothing(self) -> bool:
+        """Nothing has to be asked: a list of allowed values is empty, or the vendor never uses such a status."""
+        return self._nothing
+
+    def newest(self, at_or_before: datetime | None) -> datetime | None:
+        """The latest time a match can have; None for now."""
+        created_to = self._query.created_to
+        bounds = [at_or_before, None if created_to is None else created_to - MOMENT]
+        return min((bound.astimezone(UTC) for bound in bounds if bound is not None), default=None)
+
+    def pairs(self, pipelines: Sequence[str] | None, end_day: date | None) -> list[tuple[str, str]]:
+        """Query parameters; repeated ones are alternatives."""
+        query = self._query
+        pairs = [("pipeline", pipeline) for pipeline in pipelines or ()]
+        pairs += [("status", word) for word in self._words]
+        pairs += [("branchName", branch) for branch in query.branches or ()]
+        pairs += [("revision", commit) for commit in query.commits or ()]
+        if query.created_from is not None:
+            # A day early: what day it is depends on the zone, and rows too old only end the list.
+            pairs.append(("startDate", (query.created_from.astimezone(UTC) - DAY).date().isoformat()))
+        if end_day is not None:
+            pairs.append(("endDate", end_day.isoformat()))
+        return pairs
+
+    def keep(
+        self, rows: Iterable[wire.Build | BadRow], newest: datetime | None, last: datetime | None
+    ) -> tuple[list[Build | RowFault], bool, datetime | None]:
+        """(what matches, whether rows have become too old, the time of the last row seen).
+
+        `last` is the time of the row before: a row without a readable time stands where its neighbour stands.
+        """
+        kept: list[Build | RowFault] = []
+        oldest = self._query.created_from
+        for row in rows:
+            created = time_of(row)
+            last = created or last
+            if newest is not None and last is not None and last > newest:
+                continue
+            if oldest is not None and last is not None and last < oldest:
+                return kept, True, last
+            value = row.fault if isinstance(row, BadRow) else to_build(row, self._origin)
+            if self._statuses is None or isinstance(value, RowFault) or value.status in self._statuses:
+                kept.append(value)
+        return kept, False, last
+
+
+def time_of(row: wire.Build | BadRow) -> datetime | None:
+    """When a build was created, if that can be read."""
+    return row.fault.created_at if isinstance(row, BadRow) else row.created
+
+
+def _is_midnight(moment: datetime) -> bool:
+    return moment.astimezone(UTC).time() == time()

@@ -1,0 +1,102 @@
+"""Carries out what the planner of `newest_builds.py` decides."""
+
+from collections.abc import Iterable, Sequence
+
+from gateway.domain.build import Build
+from gateway.domain.errors import (
+    GatewayError,
+    InvalidInputError,
+    MalformedResponseError,
+    NotFoundError,
+    UpstreamTimeoutError,
+    UpstreamUnavailableError,
+)
+from gateway.domain.page import Chunk, RowFault
+from gateway.providers.codefresh import wire
+from gateway.providers.codefresh.batches import Answers, settle
+from gateway.providers.codefresh.build_filter import time_of
+from gateway.providers.codefresh.build_pages import LARGEST_PAGE, BuildLists, BuildPages
+from gateway.providers.codefresh.newest_builds import FetchEach, NewestBuildsPlanner, Restart, SeenRow
+from gateway.providers.codefresh.rows import BadRow
+
+Row = Build | RowFault
+
+_QUESTION = (InvalidInputError, MalformedResponseError, NotFoundError)
+"""Failures of a page for many pipelines that the list of one need not share: one bad id spoils the page."""
+_PASSING = (UpstreamTimeoutError, UpstreamUnavailableError)
+"""Failures that may be over with the next call, or not: one call finds out for all."""
+
+
+async def newest_of(lists: BuildLists, pipelines: Sequence[str], first: int) -> Answers[str, Chunk[Build]]:
+    """By pipeline id: the newest `first` builds, or the failure."""
+    newest = lists.matching.newest(None)
+    planner: NewestBuildsPlanner[Row] = NewestBuildsPlanner(pipelines, first, lists.starts_below)
+    pages: BuildPages | None = None
+    failure: GatewayError | None = None
+    while not isinstance(step := planner.next_step(), FetchEach):
+        if isinstance(step, Restart):
+            pages = lists.session(step.pipelines, LARGEST_PAGE, step.at_or_before)
+        elif pages is None:
+            pages = lists.session(pipelines, LARGEST_PAGE, newest)
+        try:
+            rows = await pages.read()
+        except GatewayError as error:
+            failure = error
+            planner.stop()
+            continue
+        seen, whole, ended = _seen(lists, rows)
+        planner.take_page(seen, more=(pages.more and not ended) or not whole)
+        if not whole:
+            planner.stop()
+    fetched = await _fetch_each(lists, step.pipelines, first, failure)
+    return {pipeline: fetched.get(pipeline) or _chunk(lists, planner, pipeline) for pipeline in pipelines}
+
+
+async def head(lists: BuildLists, pipeline: str, first: int) -> Chunk[Build]:
+    """What the list of one pipeline begins with."""
+    items: list[Row] = []
+    more = True
+    chunks = lists.stream((pipeline,), None, first)
+    while more and len(items) < first:
+        chunk = await anext(chunks)
+        items.extend(chunk.items)
+        more = chunk.more
+    return Chunk(tuple(items[:first]), more or len(items) > first, applied_locally=lists.matching.applied_locally)
+
+
+async def _fetch_each(
+    lists: BuildLists, pipelines: Sequence[str], first: int, failure: GatewayError | None
+) -> Answers[str, Chunk[Build]]:
+    async def get(pipeline: str) -> Chunk[Build]:
+        return await head(lists, pipeline, first)
+
+    if failure is not None and not isinstance(failure, _QUESTION):
+        if not isinstance(failure, _PASSING):
+            return dict.fromkeys(pipelines, failure)
+        tried = await settle(pipelines[:1], get)
+        if any(isinstance(answer, _PASSING) for answer in tried.values()):
+            return dict.fromkeys(pipelines, failure)
+        return tried | await settle(pipelines[1:], get)
+    return await settle(pipelines, get)
+
+
+def _chunk(lists: BuildLists, planner: NewestBuildsPlanner[Row], pipeline: str) -> Chunk[Build]:
+    rows, more = planner.result(pipeline)
+    return Chunk(tuple(rows), more, applied_locally=lists.matching.applied_locally)
+
+
+def _seen(lists: BuildLists, rows: Iterable[wire.Build | BadRow]) -> tuple[list[SeenRow[Row]], bool, bool]:
+    """(rows up to the first that cannot be told whose or when it is, whether there was none such, whether they became too
+    old to match)."""
+    newest = lists.matching.newest(None)
+    seen: list[SeenRow[Row]] = []
+    for row in rows:
+        created = time_of(row)
+        if created is None or row.pipeline_id is None:
+            return seen, False, False
+        kept, ended, _ = lists.matching.keep((row,), newest, None)
+        if ended:
+            return seen, True, True
+        row_id = row.fault.id if isinstance(row, BadRow) else row.identity
+        seen.extend(SeenRow(row.pipeline_id, row_id, created, value) for value in kept)
+    return seen, True, False

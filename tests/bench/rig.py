@@ -1,0 +1,164 @@
+"""The processes of a measurement: the simulators in one, each gateway in one of its own."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import ProxyHandler, Request, build_opener
+
+import msgspec
+
+from gateway.cli.simulators import Address
+from gateway.simulation.control import Fault
+from tests.bench.cores import GATEWAY, OTHERS, pin
+
+ROOT = Path(__file__).parents[2]
+NAMES = {"buildkite": "acme-buildkite", "codefresh": "shop-codefresh"}
+START_TIMEOUT_S = 60.0
+STOP_TIMEOUT_S = 10.0
+
+_open = build_opener(ProxyHandler({})).open
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """A running simulator, steered from this process."""
+
+    kind: str
+    base_url: str
+    token: str
+
+    def calls(self) -> int:
+        """Requests received since the last reset."""
+        return msgspec.json.decode(self._control("GET", "state"))["calls_total"]
+
+    def misbehave(self, kind: str) -> None:
+        self._control("POST", "faults", msgspec.json.encode(Fault(route=".*", kind=kind)))  # type: ignore[arg-type]
+
+    def behave(self) -> None:
+        self._control("DELETE", "faults")
+
+    def _control(self, method: str, what: str, body: bytes | None = None) -> bytes:
+        origin = "http://" + urlsplit(self.base_url).netloc
+        with _open(Request(f"{origin}/__control/{what}", body, method=method), timeout=10) as answer:  # noqa: S310  our own loopback address
+            return answer.read()
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A running gateway and the vendors behind it."""
+
+    pid: int
+    port: int
+    kinds: tuple[str, ...]
+
+
+@contextlib.contextmanager
+def vendors(profile: str = "even") -> Iterator[Mapping[str, Vendor]]:
+    """Simulators of all vendors, by kind."""
+    with _child(["gateway.cli.simulators", profile, "1"], OTHERS, stdout=subprocess.PIPE) as process:
+        line = process.stdout.readline()
+        if not line:
+            raise RuntimeError("the simulators did not start")
+        found = msgspec.json.decode(line, type=list[Address])
+        yield {each.kind: Vendor(each.kind, each.base_url, each.token) for each in found}
+
+
+@contextlib.contextmanager
+def gateways(
+    running: Mapping[str, Vendor],
+    wanted: Sequence[Sequence[str]],
+    *,
+    base_urls: Mapping[str, str] | None = None,
+    patience_s: float = 5.0,
+) -> Iterator[list[Gateway]]:
+    """One process per entry of `wanted`, in front of those vendors; all start at once. `base_urls` replaces addresses."""
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        tokens = {_variable(kind): vendor.token for kind, vendor in running.items()}
+        started = []
+        for place, kinds in enumerate(wanted):
+            config, log = folder / f"{place}.toml", folder / f"{place}.log"
+            urls = {kind: (base_urls or {}).get(kind, running[kind].base_url) for kind in kinds}
+            config.write_text(configuration(urls, patience_s))
+            port = free_port()
+            arguments = ["gateway", "serve", "--config", str(config), "--port", str(port), "--lifeline"]
+            errors = stack.enter_context(log.open("wb"))
+            process = stack.enter_context(_child(arguments, GATEWAY, stderr=errors, environment=tokens))
+            started.append((process, Gateway(process.pid, port, tuple(kinds)), log))
+        for process, gateway, log in started:
+            _wait_until_up(process, gateway.port, log)
+        yield [gateway for _, gateway, _ in started]
+
+
+def configuration(urls: Mapping[str, str], patience_s: float) -> str:
+    """What an operator would write, with everything else at its default."""
+    accounts = [
+        f'[[providers]]\nname = "{NAMES[kind]}"\nkind = "{kind}"\nbase_url = "{url}"\ntoken_env = "{_variable(kind)}"\n'
+        for kind, url in urls.items()
+    ]
+    return "\n".join([f"[graphql]\npatience_s = {patience_s}\n", *accounts])
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _variable(kind: str) -> str:
+    return f"BENCH_{kind.upper()}_TOKEN"
+
+
+@contextlib.contextmanager
+def _child(
+    arguments: Sequence[str],
+    place: int,
+    *,
+    stdout: int = subprocess.DEVNULL,
+    stderr: object = subprocess.DEVNULL,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[subprocess.Popen]:
+    """`python -m <arguments>` on its core. Its standard input is a pipe: it ends when this process is gone."""
+    process = subprocess.Popen(  # noqa: S603  our own command
+        [sys.executable, "-m", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=stdout,
+        stderr=stderr,
+        cwd=ROOT,
+        env=os.environ | (environment or {}),
+    )
+    try:
+        pin(process.pid, place)
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+def _wait_until_up(process: subprocess.Popen, port: int, log: Path) -> None:
+    give_up_at = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < give_up_at:
+        if process.poll() is not None:
+            break
+        try:
+            _open(f"http://127.0.0.1:{port}/health/live", timeout=5).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise RuntimeError(f"the gateway did not start:\n{log.read_text()}")
