@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.domain.budget import RequestBudget
-from gateway.domain.errors import GatewayError
+from gateway.domain.errors import GatewayError, NotSupportedError
 from gateway.domain.outcome import OutcomeStatus, ProviderOutcome
 from gateway.domain.provider import Provider
 from gateway.loaders.request_loaders import RequestLoaders
@@ -45,7 +45,8 @@ class RequestContext:
     def report_fault(self, path: Path, error: GatewayError) -> None:
         """The same for a field without a connection. Faults of the caller are errors only."""
         if error.provider is not None:
-            row = (error.provider, OutcomeStatus.FAILED.name, None, error.code)
+            status = OutcomeStatus.NOT_SUPPORTED if isinstance(error, NotSupportedError) else OutcomeStatus.FAILED
+            row = (error.provider, status.name, None, error.code)
             self._troubles.setdefault(tuple(path), []).append(row)
 
     def troubles(self) -> list[dict[str, object]]:

@@ -38,11 +38,13 @@ class GatewayError(Exception):
     """Base of all named failures.
 
     `provider` is the configured name of the account at fault, `field` the input that is wrong, `retry_after_s` seconds
-    to wait before a repetition can help, `request_id` the vendor's own id of the failed call.
+    to wait before a repetition can help, `request_id` the vendor's own id of the failed call. `sent` is set on failed
+    calls: False when the call surely never left us, True when the vendor answered, None when it may have left.
     """
 
     code: ClassVar[str]
     retryable: ClassVar[bool] = False
+    sent: bool | None = None
 
     def __init__(
         self,

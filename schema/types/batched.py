@@ -9,7 +9,7 @@ import msgspec
 import strawberry
 
 from gateway.context import RequestContext
-from gateway.domain.errors import GatewayError, NotFoundError
+from gateway.domain.errors import GatewayError, NotFoundError, NotSupportedError
 from gateway.domain.page import Page, Want
 from schema.types.info import Info
 from schema.types.selection import wanted_fields
@@ -37,7 +37,8 @@ def batched(parent: type) -> Callable[[BatchFunction], Callable[..., Any]]:
     """Makes a strawberry resolver of a batch function. `parent` is the domain value it hangs on, whose `key` identifies it.
 
     The arguments after `parents` and `call` become the GraphQL arguments. Equal arguments under several aliases share a
-    load. NotFoundError is shown as null, any other GatewayError as this field's error; both concern this parent alone.
+    load. NotFoundError is shown as null, and so is NotSupportedError, which `extensions.outcomes` then tells; any other
+    GatewayError is this field's error. All of them concern this parent alone.
     """
 
     def declare(function: BatchFunction) -> Callable[..., Any]:
@@ -54,6 +55,9 @@ def batched(parent: type) -> Callable[[BatchFunction], Callable[..., Any]]:
             try:
                 value = await context.loaders.batch(group.name, load).load(_Parent(root))
             except NotFoundError:
+                return None
+            except NotSupportedError as error:
+                context.report_fault(info.path.as_list(), error)
                 return None
             except GatewayError as error:
                 context.report_fault(info.path.as_list(), error)

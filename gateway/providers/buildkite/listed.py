@@ -80,7 +80,11 @@ async def stream_listed(
     last = len(organizations) - 1
     for index in range(start, len(organizations)):
         organization = organizations[index]
-        fetch = _fetch(partial(read, organization), lambda row, of=organization: to_value(row, of), provider)
+
+        def value(row: W, of: str = organization) -> V:
+            return to_value(row, of)
+
+        fetch = _fetch(partial(read, organization), value, provider)
         mark = after if index == start else None
         async for chunk in walk(fetch, _id, mark, count, group=organization, largest=LARGEST_PAGE):
             more = chunk.more or index < last

@@ -139,6 +139,6 @@ class NewestBuildsPlanner(Generic[R]):
             return {}
         excess = sum((count - mean) ** 2 for count in counts) / max(1, len(counts) - 1) - mean
         if excess <= 0:
-            return {name: mean / self._pages for name in left}
+            return dict.fromkeys(left, mean / self._pages)
         shape = mean * mean / excess
         return {name: (len(self._rows[name]) + shape) / (1 + shape / mean) / self._pages for name in left}

@@ -52,7 +52,7 @@ class _Peek(msgspec.Struct):
     url: msgspec.Raw = msgspec.Raw(b"null")
 
 
-_raw_rows = msgspec.json.Decoder(list[msgspec.Raw])
+_raw_rows: msgspec.json.Decoder[Sequence[msgspec.Raw]] = msgspec.json.Decoder(list[msgspec.Raw])
 _peek = msgspec.json.Decoder(_Peek)
 _text = msgspec.json.Decoder(str)
 
