@@ -45,7 +45,9 @@ class GraphQLSettings(Section):
     ide: bool = Field(default=True, description="Serve GraphiQL to browsers at /graphql.")
     introspection: bool = Field(default=True, description="Answer questions about the schema itself.")
     max_page_size: int = Field(default=100, ge=1, le=1000, description="Greatest `first` of a list.")
-    max_depth: int = Field(default=20, ge=1, le=200, description="Levels of nested fields. The introspection query of common tools has 15.")
+    max_depth: int = Field(
+        default=20, ge=1, le=200, description="Levels of nested fields. The introspection query of common tools has 15."
+    )
     max_tokens: int = Field(
         default=5000, ge=10, le=100_000, description="Lexical tokens of a document, and fields of it once fragments are expanded."
     )

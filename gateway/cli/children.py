@@ -86,7 +86,7 @@ class Children:
         try:
             done, _ = await asyncio.wait({task, signalled, *ends}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
             if signalled in done:
-                raise EndedError("Ended.", failed=False)
+                raise EndedError("Everything has ended.", failed=False)
             for ended in done & ends.keys():
                 raise EndedError(f"The process of the {ends[ended].name} ended by itself, with status {ended.result()}.")
             if task not in done:

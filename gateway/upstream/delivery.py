@@ -7,13 +7,12 @@ from gateway.domain.errors import GatewayError
 
 def mark_sent(error: GatewayError, sent: bool | None) -> None:
     """Sets `error.sent`: False = surely never left us, True = the provider answered, None = it may have left us."""
-    error.__dict__["sent"] = sent
+    error.sent = sent
 
 
 def was_sent(error: GatewayError) -> bool | None:
     """What `mark_sent` noted; None, the careful reading, for errors that nobody marked."""
-    sent: bool | None = error.__dict__.get("sent")
-    return sent
+    return error.sent
 
 
 class Delivery:

@@ -9,19 +9,22 @@ CODES = {
 }  # fmt: skip
 
 
-def leaves(cls):
-    below = cls.__subclasses__()
-    return {leaf for each in below for leaf in leaves(each)} if below else {cls}
+def below(cls):
+    return {cls} | {each for sub in cls.__subclasses__() for each in below(sub)}
 
 
 def own_leaves():
-    return {leaf for leaf in leaves(errors.GatewayError) if leaf.__module__ == errors.__name__}
+    return {cls for cls in below(errors.GatewayError) if "code" in vars(cls)}
 
 
 def test_every_class_has_a_code_of_its_own():
     codes = [leaf.code for leaf in own_leaves()]
 
     assert sorted(codes) == sorted(CODES)
+
+
+def test_every_other_class_refines_one_that_has_a_code():
+    assert all(hasattr(cls, "code") for cls in below(errors.GatewayError) - {errors.GatewayError, errors.UpstreamError})
 
 
 def test_the_tree_in_the_docstring_is_the_tree():

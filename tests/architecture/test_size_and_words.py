@@ -34,7 +34,7 @@ def test_every_function_says_what_it_returns():
 def test_the_top_level_holds_nothing_unexpected():
     expected = {
         "gateway", "schema", "tests", "docs", "deploy", "Dockerfile", "Makefile", "README.md", "CHANGELOG.md", "LICENSE",
-        "pyproject.toml", "requirements.txt", "requirements-dev.txt",
+        "pyproject.toml", "requirements.txt", "requirements-dev.txt", "requirements-build.txt",
     }  # fmt: skip
     tolerated = {"build", "dist", "htmlcov"}
     found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".") and not path.name.endswith(".egg-info")}

@@ -3,7 +3,7 @@
 The vendor compares status, branch, commit and pipeline, but times only by day.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from gateway.domain.build import Build, BuildQuery
@@ -62,26 +62,15 @@ class BuildFilter:
             pairs.append(("endDate", end_day.isoformat()))
         return pairs
 
-    def keep(
-        self, rows: Iterable[wire.Build | BadRow], newest: datetime | None, last: datetime | None
-    ) -> tuple[list[Build | RowFault], bool, datetime | None]:
-        """(what matches, whether rows have become too old, the time of the last row seen).
+    def too_old(self, moment: datetime) -> bool:
+        return self._query.created_from is not None and moment < self._query.created_from
 
-        `last` is the time of the row before: a row without a readable time stands where its neighbour stands.
-        """
-        kept: list[Build | RowFault] = []
-        oldest = self._query.created_from
-        for row in rows:
-            created = time_of(row)
-            last = created or last
-            if newest is not None and last is not None and last > newest:
-                continue
-            if oldest is not None and last is not None and last < oldest:
-                return kept, True, last
-            value = row.fault if isinstance(row, BadRow) else to_build(row, self._origin)
-            if self._statuses is None or isinstance(value, RowFault) or value.status in self._statuses:
-                kept.append(value)
-        return kept, False, last
+    def value(self, row: wire.Build | BadRow) -> Build | RowFault:
+        return row.fault if isinstance(row, BadRow) else to_build(row, self._origin)
+
+    def matches(self, value: Build | RowFault) -> bool:
+        """What the vendor could not compare, times aside. A row that cannot be read may match."""
+        return self._statuses is None or isinstance(value, RowFault) or value.status in self._statuses
 
 
 def time_of(row: wire.Build | BadRow) -> datetime | None:

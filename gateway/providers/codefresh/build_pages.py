@@ -5,7 +5,7 @@ session, no page is asked for out of turn, and nothing about a session outlives 
 """
 
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from gateway.domain.build import Build
@@ -98,15 +98,15 @@ class BuildLists:
 
     async def stream(
         self, pipelines: Sequence[str] | None, at_or_before: datetime | None, page_size: int
-    ) -> AsyncIterator[Chunk[Build]]:
+    ) -> AsyncGenerator[Chunk[Build], None]:
         """Chunks newest first. A list that begins in the past is read in the largest pages: its first rows may be too new."""
         newest = self.matching.newest(at_or_before)
         limit = LARGEST_PAGE if newest is not None else max(1, min(page_size, LARGEST_PAGE))
         pages, rows = await self._begin(pipelines, limit, newest)
-        last: datetime | None = None
+        place: datetime | None = None
         resumed_at: datetime | None = None
         while True:
-            kept, ended, last = self.matching.keep(rows, newest, last)
+            kept, ended, place = self._keep(rows, newest, place)
             more = pages.more and not ended
             if kept or not more:
                 yield Chunk(tuple(kept), more, applied_locally=self.matching.applied_locally)
@@ -115,13 +115,34 @@ class BuildLists:
             try:
                 rows = await pages.read()
             except InvalidInputError:
-                # The vendor has lost the session's place. Behind the last row a new session goes on; rows of that very
+                # The vendor has lost the session's place. A new session goes on behind the last row; rows of that very
                 # moment come twice.
-                if last is None or last == resumed_at:
+                if place is None or place == resumed_at:
                     raise
-                newest = resumed_at = last
-                limit = LARGEST_PAGE
-                pages, rows = await self._begin(pipelines, limit, newest)
+                newest = resumed_at = place
+                pages, rows = await self._begin(pipelines, LARGEST_PAGE, newest)
+
+    def _keep(
+        self, rows: Rows, newest: datetime | None, place: datetime | None
+    ) -> tuple[list[Build | RowFault], bool, datetime | None]:
+        """(what matches, whether the rows have become too old, the time of the last row that was not too new).
+
+        A row without a readable time stands where its neighbour stands.
+        """
+        kept: list[Build | RowFault] = []
+        skipping = False
+        for row in rows:
+            created = time_of(row)
+            skipping = skipping if created is None else newest is not None and created > newest
+            if skipping:
+                continue
+            place = created or place
+            if created is not None and self.matching.too_old(created):
+                return kept, True, place
+            value = self.matching.value(row)
+            if self.matching.matches(value):
+                kept.append(value)
+        return kept, False, place
 
     async def _begin(self, pipelines: Sequence[str] | None, limit: int, newest: datetime | None) -> tuple[BuildPages, Rows]:
         """A session that begins no later than at `newest`, with its first page.

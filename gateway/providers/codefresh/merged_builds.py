@@ -1,11 +1,11 @@
 """Several lists of builds, each newest first, as one."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
 from gateway.domain.build import Build
 from gateway.domain.page import Chunk, RowFault
+from gateway.providers.codefresh.batches import settle
 
 Row = Build | RowFault
 
@@ -36,10 +36,10 @@ async def merged(lists: Sequence[AsyncIterator[Chunk[Build]]]) -> AsyncIterator[
     """Chunks of all lists, newest first. A list is read on only when its next row is needed."""
     parts = [_Part(chunks) for chunks in lists]
     while True:
-        async with asyncio.TaskGroup() as tasks:
-            for part in parts:
-                if not part.rows and part.more:
-                    tasks.create_task(part.fill())
+        filled = await settle((part for part in parts if not part.rows and part.more), _Part.fill)
+        for failure in filled.values():
+            if failure is not None:
+                raise failure
         items: list[Row] = []
         open_parts = [part for part in parts if part.rows]
         while open_parts:

@@ -1,6 +1,7 @@
 """Carries out what the planner of `newest_builds.py` decides."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import aclosing
 
 from gateway.domain.build import Build
 from gateway.domain.errors import (
@@ -49,18 +50,20 @@ async def newest_of(lists: BuildLists, pipelines: Sequence[str], first: int) -> 
         if not whole:
             planner.stop()
     fetched = await _fetch_each(lists, step.pipelines, first, failure)
-    return {pipeline: fetched.get(pipeline) or _chunk(lists, planner, pipeline) for pipeline in pipelines}
+    return {
+        pipeline: fetched[pipeline] if pipeline in fetched else _chunk(lists, planner, pipeline) for pipeline in pipelines
+    }
 
 
 async def head(lists: BuildLists, pipeline: str, first: int) -> Chunk[Build]:
     """What the list of one pipeline begins with."""
     items: list[Row] = []
     more = True
-    chunks = lists.stream((pipeline,), None, first)
-    while more and len(items) < first:
-        chunk = await anext(chunks)
-        items.extend(chunk.items)
-        more = chunk.more
+    async with aclosing(lists.stream((pipeline,), None, first)) as chunks:
+        while more and len(items) < first:
+            chunk = await anext(chunks)
+            items.extend(chunk.items)
+            more = chunk.more
     return Chunk(tuple(items[:first]), more or len(items) > first, applied_locally=lists.matching.applied_locally)
 
 
@@ -87,16 +90,17 @@ def _chunk(lists: BuildLists, planner: NewestBuildsPlanner[Row], pipeline: str) 
 
 def _seen(lists: BuildLists, rows: Iterable[wire.Build | BadRow]) -> tuple[list[SeenRow[Row]], bool, bool]:
     """(rows up to the first that cannot be told whose or when it is, whether there was none such, whether they became too
-    old to match)."""
+    old to match). Rows that do not match are nobody's, but crowd the page."""
     newest = lists.matching.newest(None)
     seen: list[SeenRow[Row]] = []
     for row in rows:
         created = time_of(row)
         if created is None or row.pipeline_id is None:
             return seen, False, False
-        kept, ended, _ = lists.matching.keep((row,), newest, None)
-        if ended:
+        if lists.matching.too_old(created):
             return seen, True, True
-        row_id = row.fault.id if isinstance(row, BadRow) else row.identity
-        seen.extend(SeenRow(row.pipeline_id, row_id, created, value) for value in kept)
+        value = lists.matching.value(row)
+        matches = lists.matching.matches(value) and (newest is None or created <= newest)
+        row_id = value.id if isinstance(value, RowFault) else value.external_id
+        seen.append(SeenRow(row.pipeline_id if matches else "", row_id, created, value))
     return seen, True, False

@@ -1,0 +1,120 @@
+"""Many builds by key: few lists that surely or very probably hold them, a call per build for what is left.
+
+The vendor has no call for several builds. But a key tells the pipeline and (in its id) the second of creation, so the list
+of a few pipelines over a few days can hold many of them, at the price of one. This planner decides which lists to ask for
+and does no I/O: it is fed with the rows and answers with what to do next.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+import msgspec
+
+from gateway.providers.codefresh.keys import created_second
+
+PAGE_ROWS = 100
+GOOD_FILL = 80
+"""Rows to expect on a page that is to hold all of its days."""
+GUESSED_RATE = 3.0
+"""Builds a day and pipeline, until lists have shown more."""
+GUESS_WEIGHT = 2.0
+"""Days of one pipeline that the guess weighs as much as."""
+MANY_PIPELINES = 3
+"""Fewest builds for which several pipelines are listed together: for two, the risk is not worth the gain."""
+MAX_PIPELINES = 50
+DAY = timedelta(days=1)
+
+
+class ListDays(msgspec.Struct, frozen=True):
+    """One page of the builds of these pipelines, newest first from the end of `last_day` back to `first_day`."""
+
+    pipelines: tuple[str, ...]
+    first_day: date
+    last_day: date
+
+
+class _Wanted(msgspec.Struct, frozen=True):
+    build: str
+    pipeline: str
+    created: datetime
+
+
+class BuildsByKeyPlanner:
+    """Calls: one per list, and one per build that no list held.
+
+    Each further list is paid for by builds that earlier ones held beyond their own price. So all calls together never
+    exceed the number of builds by more than one, and by that only when the first list of all held none.
+    """
+
+    def __init__(self, wanted: Iterable[tuple[str, str]]) -> None:
+        """(build id, pipeline id) of each; both must be ObjectIds."""
+        self._groups: dict[str, list[_Wanted]] = {}
+        for build, pipeline in wanted:
+            self._groups.setdefault(pipeline, []).append(_Wanted(build, pipeline, created_second(build)))
+        self._credit = 0
+        self._asked = False
+        self._rows_seen = 0.0
+        self._days_seen = 0.0
+
+    def next_lists(self) -> list[ListDays]:
+        """Lists to ask for at once; none when the rest is better asked for build by build."""
+        allowed = self._credit if self._asked else 1
+        if allowed <= 0 or not self._groups:
+            return []
+        packs = [pack for pack in self._packs() if _worth_a_list(pack)]
+        packs.sort(key=_builds_in, reverse=True)
+        self._asked = True
+        return [_days_of(pack) for pack in packs[:allowed]]
+
+    def take_page(self, listed: ListDays, rows: Sequence[tuple[str, datetime]], *, more: bool) -> None:
+        """(build id, time of creation) of each row."""
+        ids = {build for build, _ in rows}
+        found = 0
+        for pipeline in listed.pipelines:
+            group = self._groups.pop(pipeline, [])
+            left = [wanted for wanted in group if wanted.build not in ids]
+            found += len(group) - len(left)
+            # What a complete list lacks is probably gone. What an incomplete one lacks may be further down.
+            if left and more and len(left) < len(group):
+                self._groups[pipeline] = left
+        self._credit += found - 1
+        top = datetime.combine(listed.last_day + DAY, time(), UTC)
+        bottom = rows[-1][1] if more and rows else datetime.combine(listed.first_day, time(), UTC)
+        self._rows_seen += len(rows)
+        self._days_seen += len(listed.pipelines) * max(1 / 24, (top - bottom) / DAY)
+
+    def failed(self, listed: ListDays) -> None:
+        """The list could not be read; its builds are asked for one by one."""
+        for pipeline in listed.pipelines:
+            self._groups.pop(pipeline, None)
+        self._credit -= 1
+
+    def _packs(self) -> list[list[list[_Wanted]]]:
+        """Groups of about the same time together, as long as one page will probably hold their days."""
+        rate = (self._rows_seen + GUESSED_RATE * GUESS_WEIGHT) / (self._days_seen + GUESS_WEIGHT)
+        packs: list[list[list[_Wanted]]] = []
+        for group in sorted(self._groups.values(), key=lambda group: max(wanted.created for wanted in group)):
+            if packs and len(packs[-1]) < MAX_PIPELINES:
+                listed = _days_of([*packs[-1], group])
+                days = (listed.last_day - listed.first_day) / DAY + 1
+                if len(listed.pipelines) * days * rate <= GOOD_FILL:
+                    packs[-1].append(group)
+                    continue
+            packs.append([group])
+        return packs
+
+
+def _builds_in(pack: Sequence[Sequence[_Wanted]]) -> int:
+    return sum(len(group) for group in pack)
+
+
+def _worth_a_list(pack: Sequence[Sequence[_Wanted]]) -> bool:
+    return _builds_in(pack) >= (MANY_PIPELINES if len(pack) > 1 else 2)
+
+
+def _days_of(pack: Sequence[Sequence[_Wanted]]) -> ListDays:
+    """A day on either side: an id is made a moment after or before the time that the list goes by."""
+    moments = [wanted.created for group in pack for wanted in group]
+    return ListDays(
+        tuple(group[0].pipeline for group in pack), (min(moments) - DAY).date(), (max(moments) + timedelta(minutes=10)).date()
+    )
