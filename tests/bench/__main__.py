@@ -16,7 +16,8 @@ from tests.bench.cores import OTHERS, pin
 from tests.bench.failing import measure_failing
 from tests.bench.measuring import Row, measure
 from tests.bench.report import failing_table, table
-from tests.bench.rig import NAMES, gateways, vendors
+from tests.bench.rig import gateways, vendors
+from tests.gateway_under_test import NAMES
 
 KINDS = tuple(NAMES)
 SETS = (*((kind,) for kind in KINDS), KINDS)

@@ -30,9 +30,12 @@ class Connection:
             raise RuntimeError(f"the gateway answered {status.decode()}: {body[:500]!r}")
         return body
 
-    async def ask(self, query: str, variables: dict[str, object] | None = None) -> dict:
-        """The whole answer, decoded."""
-        return msgspec.json.decode(await self.post(request_of(query, variables)))
+    async def data(self, query: str) -> dict:
+        """The data of an answer without errors; RuntimeError for any other."""
+        answer = msgspec.json.decode(await self.post(request_of(query)))
+        if "errors" in answer:
+            raise RuntimeError(f"{query}: {answer['errors']}")
+        return answer["data"]
 
 
 def request_of(query: str, variables: dict[str, object] | None = None) -> bytes:

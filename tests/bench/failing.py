@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from tests.bench.client import Connection, request_of
-from tests.bench.rig import NAMES, Gateway, Vendor, free_port, gateways
+from tests.bench.rig import Gateway, Vendor, free_port, gateways
+from tests.gateway_under_test import NAMES
 
 PATIENCE_S = 0.1
 BUILDS = "builds(first: 20%s) { nodes { provider { name } status branch createdAt } outcomes { provider { name } status fault { code } } }"

@@ -80,13 +80,13 @@ def _many_pipelines(kinds: Sequence[str], share: int, own: str, build: str, more
 
 
 async def _newest_pipeline(connection: Connection, kind: str) -> str:
-    answer = await connection.ask(f"{{ pipelines(first: 1, filter: {{kinds: [{kind.upper()}]}}) {{ nodes {{ id }} }} }}")
-    return answer["data"]["pipelines"]["nodes"][0]["id"]
+    data = await connection.data(f"{{ pipelines(first: 1, filter: {{kinds: [{kind.upper()}]}}) {{ nodes {{ id }} }} }}")
+    return data["pipelines"]["nodes"][0]["id"]
 
 
 async def _scattered_builds(connection: Connection, kind: str, count: int) -> list[str]:
     """Four of each pipeline, none among its newest sixteen."""
     query = "pipelines(first: 25, filter: {kinds: [%s]}) { nodes { builds(first: 20) { nodes { id } } } }"
-    answer = await connection.ask(f"{{ {query % kind.upper()} }}")
-    lists = [[build["id"] for build in node["builds"]["nodes"]] for node in answer["data"]["pipelines"]["nodes"]]
+    data = await connection.data(f"{{ {query % kind.upper()} }}")
+    lists = [[build["id"] for build in node["builds"]["nodes"]] for node in data["pipelines"]["nodes"]]
     return [build for builds in lists for build in builds[-4:]][:count]

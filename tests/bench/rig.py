@@ -18,9 +18,9 @@ import msgspec
 from gateway.cli.simulators import Address
 from gateway.simulation.control import Fault
 from tests.bench.cores import GATEWAY, OTHERS, pin
+from tests.gateway_under_test import NAMES
 
 ROOT = Path(__file__).parents[2]
-NAMES = {"buildkite": "acme-buildkite", "codefresh": "shop-codefresh"}
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 10.0
 
@@ -58,6 +58,7 @@ class Gateway:
     pid: int
     port: int
     kinds: tuple[str, ...]
+    log: Path  # what it writes to standard error
 
 
 @contextlib.contextmanager
@@ -92,10 +93,10 @@ def gateways(
             arguments = ["gateway", "serve", "--config", str(config), "--port", str(port), "--lifeline"]
             errors = stack.enter_context(log.open("wb"))
             process = stack.enter_context(_child(arguments, GATEWAY, stderr=errors, environment=tokens))
-            started.append((process, Gateway(process.pid, port, tuple(kinds)), log))
-        for process, gateway, log in started:
-            _wait_until_up(process, gateway.port, log)
-        yield [gateway for _, gateway, _ in started]
+            started.append((process, Gateway(process.pid, port, tuple(kinds), log)))
+        for process, gateway in started:
+            _wait_until_up(process, gateway)
+        yield [gateway for _, gateway in started]
 
 
 def configuration(urls: Mapping[str, str], patience_s: float) -> str:
@@ -150,15 +151,15 @@ def _child(
                 pipe.close()
 
 
-def _wait_until_up(process: subprocess.Popen, port: int, log: Path) -> None:
+def _wait_until_up(process: subprocess.Popen, gateway: Gateway) -> None:
     give_up_at = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < give_up_at:
         if process.poll() is not None:
             break
         try:
-            _open(f"http://127.0.0.1:{port}/health/live", timeout=5).close()
+            _open(f"http://127.0.0.1:{gateway.port}/health/live", timeout=5).close()
         except OSError:
             time.sleep(0.02)
         else:
             return
-    raise RuntimeError(f"the gateway did not start:\n{log.read_text()}")
+    raise RuntimeError(f"the gateway did not start:\n{gateway.log.read_text()}")

@@ -19,10 +19,15 @@ class Case:
     connect: Callable[[str, str, float], Provider]
     """(base URL, token, timeout in seconds) -> the provider, loopback only, named `<kind>-under-test`."""
 
+    ports: frozenset[str]
+    """The ports this vendor has, by their names on Provider."""
+
     status_of: Callable[[str], RunStatus]
     """The mapping's own reading of one native build status."""
     statuses: Mapping[str, RunStatus]
     """Every documented build status, written down from the vendor's documentation and not from the mapping."""
+    unfilterable: frozenset[str] = frozenset()
+    """Native statuses that the vendor shows but cannot filter by."""
 
     absent: Callable[[Key], Key]
     """A well-formed key of the same type, beside a real one, under which the vendor has nothing."""

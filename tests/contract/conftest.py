@@ -11,6 +11,7 @@ from gateway.simulation.clock import ManualClock
 from gateway.simulation.server import RunningSimulator, start
 from tests.contract.case import Case
 from tests.contract.cases import CASES
+from tests.contract.nouns import NOUNS
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 TIMEOUT_S = 5.0
@@ -21,10 +22,14 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(params=CASES, ids=[case.kind.value for case in CASES], scope="session")
-def case(request: pytest.FixtureRequest) -> Case:
-    found: Case = request.param
-    return found
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that takes a `case`, be it through its fixtures, runs for each vendor; one that takes a `noun`, for each noun
+    that the vendor has."""
+    if "noun" in metafunc.fixturenames:
+        pairs = [(case, noun) for case in CASES for noun in NOUNS if noun.port in case.ports]
+        metafunc.parametrize(("case", "noun"), pairs, ids=[f"{case.kind.value}-{noun.port}" for case, noun in pairs])
+    elif "case" in metafunc.fixturenames:
+        metafunc.parametrize("case", CASES, ids=[case.kind.value for case in CASES])
 
 
 class SimulatorPark:

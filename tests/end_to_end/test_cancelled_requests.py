@@ -24,6 +24,7 @@ QUERIES = {
     "several fields": "{ a: builds(first: 2, filter: {kinds: [KIND]}) { nodes { id } } b: workspaces { nodes { id } } c: pipelines { nodes { id } } }",
 }  # fmt: skip
 NESTED = "{ pipelines(first: 50, filter: {kinds: [KIND]}) { nodes { builds(first: 10) { nodes { id jobs(first: 2) { nodes { id } } } } } } }"
+SHARED = "{ builds(first: 5, filter: {kinds: [KIND]}) { nodes { id } } pipelines { nodes { id } } workspaces { nodes { id } } }"
 KINDS = tuple(NAMES)
 
 
@@ -154,7 +155,7 @@ async def test_one_that_left_does_not_take_the_answer_of_another_with_the_same_q
     url, running = served
     await settled(running)
     running[kind].control.set_latency(0.25)
-    query = "{ builds(first: 5, filter: {kinds: [%s]}) { nodes { id } } pipelines { nodes { id } } workspaces { nodes { id } } }" % kind.upper()
+    query = SHARED.replace("KIND", kind.upper())
     async with httpx.AsyncClient(trust_env=False, timeout=5) as client, Client(url, query) as first:
         await asyncio.sleep(0.02)
         second = asyncio.ensure_future(client.post(f"{url}/graphql", json={"query": query}))

@@ -6,7 +6,7 @@ builds, which are always the newest.
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from itertools import cycle, groupby
+from itertools import cycle, groupby, pairwise
 from typing import NamedTuple
 
 import httpx
@@ -104,9 +104,7 @@ class World:
         """All of them, as they are now, in the order of the list."""
         now = self.clock.now()
         with self.buildkite.world.lock:
-            rows = [
-                self._buildkite_row(build, now) for org in self.buildkite.world.organizations for build in org.newest_first
-            ]
+            rows = [self._buildkite_row(build, now) for org in self.buildkite.world.organizations for build in org.newest_first]
         rows += [self._codefresh_row(build, (now - EPOCH) // MILLISECOND) for build in self.codefresh.world.builds.newest_first]
         return sorted(rows, key=lambda row: row.place)
 
@@ -278,7 +276,9 @@ def test_a_walk_to_the_very_end_misses_nothing(world):
     before = world.builds()
     coming = cycle(range(7))
 
-    nodes, ended = world.run(world.walk([100, 99, 100], most_pages=200, between=lambda: world.insert([next(coming)], [next(coming)])))
+    nodes, ended = world.run(
+        world.walk([100, 99, 100], most_pages=200, between=lambda: world.insert([next(coming)], [next(coming)]))
+    )
 
     assert ended
     check(nodes, before, world.builds(), {}, ended)
@@ -295,7 +295,9 @@ def test_a_cursor_gives_the_same_page_again_at_the_same_time_and_in_another_proc
             return []
         after = data.draw(st.sampled_from([edge["cursor"] for edge in start_page["edges"]]))
         asked = {"first": size, "after": after, "filter": wanted}
-        found = await asyncio.gather(*(ask(BUILDS, **asked) for ask in (world.page, world.page, world.page_elsewhere, world.page_elsewhere)))
+        found = await asyncio.gather(
+            *(ask(BUILDS, **asked) for ask in (world.page, world.page, world.page_elsewhere, world.page_elsewhere))
+        )
         world.insert(*arrivals)
         return [*found, await world.page(BUILDS, **asked), await world.page_elsewhere(BUILDS, **asked)]
 
@@ -348,7 +350,7 @@ def test_pages_that_end_among_builds_of_the_same_moment_lose_none_of_them(world)
 
 def test_a_walk_whose_every_page_ends_in_a_tie_where_it_can(world):
     before = world.builds()
-    inside = [place + 1 for place, (row, following) in enumerate(zip(before, before[1:], strict=False)) if row.time_ms == following.time_ms]
+    inside = [place + 1 for place, (row, following) in enumerate(pairwise(before)) if row.time_ms == following.time_ms]
     sizes, at = [], 0
     for border in inside:
         while border - at > 100:

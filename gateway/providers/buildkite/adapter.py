@@ -37,7 +37,7 @@ def build_provider(settings: BuildkiteSettings, *, loopback_only: bool) -> Provi
     return Provider(
         key=ProviderKey(settings.name, ()),
         kind=ProviderKind.BUILDKITE,
-        url=WEB_ADDRESS,
+        url=_web_address(settings.organizations),
         capabilities=CAPABILITIES,
         monitor=upstream.monitor,
         probe=client.check_token,
@@ -52,3 +52,7 @@ def build_provider(settings: BuildkiteSettings, *, loopback_only: bool) -> Provi
         clusters=BuildkiteClusters(client, organizations),
         queues=BuildkiteQueues(client, organizations),
     )
+
+
+def _web_address(organizations: tuple[str, ...]) -> str:
+    return f"{WEB_ADDRESS}/{organizations[0]}" if len(organizations) == 1 else WEB_ADDRESS

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
 from gateway.domain.build import Build, BuildNumber, BuildQuery
-from gateway.domain.errors import GatewayError, NotSupportedError
+from gateway.domain.errors import GatewayError, InvalidInputError, NotSupportedError
 from gateway.domain.keys import BuildKey, PipelineKey
 from gateway.domain.page import Chunk, Want
 from gateway.providers.buildkite.batches import Answers, by_group
@@ -33,8 +33,8 @@ class BuildkiteBuilds(Reader):
     ) -> AsyncIterator[Chunk[Build]]:
         """Of several organizations or pipelines each list is read lazily; the first chunk costs one call for each."""
         filters = BuildFilter(query)
-        places = await self._places(query)
-        if filters.matches_nothing or not places:
+        places = [] if filters.matches_nothing else await self._places(query)
+        if not places:
             return
         lists = BuildLists(self._client, filters, _known(query.pipelines or ()))
         bound = filters.created_to_ms
@@ -47,7 +47,10 @@ class BuildkiteBuilds(Reader):
     async def newest_builds(
         self, pipelines: Sequence[PipelineKey], query: BuildQuery, first: int, want: Want
     ) -> Sequence[Chunk[Build] | GatewayError]:
-        """`more` may be True although a pipeline has exactly `first` builds: to be sure would cost a call."""
+        """`more` may be True although a pipeline has exactly `first` builds: to be sure would cost a call.
+
+        Builds' rows name their pipeline by slug only, so a pipeline that has taken another's slug is not noticed here.
+        """
         filters = BuildFilter(query)
         if filters.matches_nothing or query.projects is not None:
             return [Chunk[Build]((), False)] * len(pipelines)
@@ -66,6 +69,9 @@ class BuildkiteBuilds(Reader):
     async def find_builds(self, numbers: Sequence[BuildNumber], want: Want) -> Sequence[Build | GatewayError]:
         keys: list[BuildKey | GatewayError] = []
         for wanted in numbers:
+            if wanted.number < 1:
+                keys.append(InvalidInputError("`number` counts from 1.", provider=self._provider, field="number"))
+                continue
             try:
                 organization = await self._organizations.resolve(wanted.workspace)
                 keys.append(BuildKey(self._provider, (organization, wanted.pipeline, str(wanted.number), "", "")))

@@ -19,7 +19,8 @@ from gateway.domain.errors import InvalidInputError
 from gateway.domain.keys import BuildKey, Key, PipelineKey
 
 _BUILD_ADDRESS = re.compile(r"/organizations/([^/]+)/pipelines/([^/]+)/builds(?:/(\d+))?$")
-_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,12}")
+_MILLISECONDS = re.compile(r"[0-9]{1,14}")  # to the year 5138
 
 
 class PipelinePlace(NamedTuple):
@@ -51,7 +52,7 @@ def pipeline_place(key: PipelineKey) -> PipelinePlace:
 
 def build_place(key: BuildKey) -> BuildPlace:
     organization, pipeline, number, uuid, created = parts_of(key, 5)
-    if created and not _NUMBER.fullmatch(created):
+    if created and not _MILLISECONDS.fullmatch(created):
         raise _foreign(key)
     return BuildPlace(organization, pipeline, number_of(key, number), uuid, int(created) if created else None)
 

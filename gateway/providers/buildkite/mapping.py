@@ -5,7 +5,7 @@ Status tables: docs, Build states and Job states (pages/pipelines/configure/_bui
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from gateway.domain.build import Build, PullRequest
 from gateway.domain.cursor import EPOCH
@@ -51,14 +51,14 @@ TRIGGER_KINDS: dict[str, TriggerKind] = {
 PipelineKeys = Mapping[tuple[str, str], PipelineKey]
 """Full keys of pipelines by (organization, slug): a build's row names its pipeline by slug only."""
 
-_MILLISECOND = timedelta(milliseconds=1)
+_TRIGGERS = {source: RunTrigger(kind, source) for source, kind in TRIGGER_KINDS.items()}
 
 
 def utc(text: str) -> datetime:
     """A time in either of the two documented forms: `2026-03-02T10:11:12.345Z` or `2026-03-02 10:11:12 UTC`."""
+    if text.endswith("Z"):
+        return datetime.fromisoformat(text)  # its zone is UTC
     moment = datetime.fromisoformat(text[:-4] + "+00:00" if text.endswith(" UTC") else text)
-    if moment.tzinfo is UTC:
-        return moment
     if moment.tzinfo is None:
         raise ValueError("a time has no zone")
     return moment.astimezone(UTC)
@@ -70,7 +70,8 @@ def optional_utc(text: str | None) -> datetime | None:
 
 def milliseconds(moment: datetime) -> int:
     """Whole milliseconds since 1970, rounded down."""
-    return (moment - EPOCH) // _MILLISECOND
+    since = moment - EPOCH
+    return since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000
 
 
 def build_status(state: str | None, *, blocked: bool = False) -> RunStatus:
@@ -139,11 +140,12 @@ def to_build(wire: WireBuild, provider: str, pipelines: PipelineKeys) -> Build:
     blocked = wire.blocked is True
     source = wire.source
     retry_of = None
-    kind = TRIGGER_KINDS.get(source, TriggerKind.UNKNOWN) if source is not None else TriggerKind.UNKNOWN
     if wire.rebuilt_from is not None:
         retry_of = reference(provider, wire.rebuilt_from.url, wire.rebuilt_from.number)
-        kind = TriggerKind.RETRY  # its own `source` is "api", however the rebuild was asked for
-    created = str((created_at - EPOCH) // _MILLISECOND)
+        trigger = RunTrigger(TriggerKind.RETRY, source)  # `source` is "api", however the rebuild was asked for
+    else:
+        trigger = (_TRIGGERS.get(source) if source else None) or RunTrigger(TriggerKind.UNKNOWN, source)
+    created = str(milliseconds(created_at))
     return Build(
         key=BuildKey(provider, (organization, slug, str(wire.number), wire.id, created)),
         external_id=wire.id,
@@ -154,7 +156,7 @@ def to_build(wire: WireBuild, provider: str, pipelines: PipelineKeys) -> Build:
         started_at=utc(wire.started_at) if wire.started_at else None,
         # A blocked build shows when its jobs ended, but it has not ended: it goes on once somebody unblocks it.
         finished_at=utc(wire.finished_at) if wire.finished_at and not blocked else None,
-        trigger=RunTrigger(kind, source),
+        trigger=trigger,
         actor=to_actor(wire.creator),
         author=to_author(wire.author),
         failure=RunFailure(wire.cancel_reason, "canceled") if wire.cancel_reason else None,

@@ -10,7 +10,7 @@ from gateway.providers.buildkite.batches import by_group, not_found
 from gateway.providers.buildkite.client import LARGEST_PAGE, BuildkiteClient
 from gateway.providers.buildkite.keys import parts_of
 from gateway.providers.buildkite.mapping import to_workspace
-from gateway.providers.buildkite.rows import map_one, map_rows
+from gateway.providers.buildkite.rows import BadRow, map_one, map_rows
 from gateway.providers.buildkite.single_flight import KeptValue
 from gateway.providers.buildkite.wire import WireOrganization
 
@@ -71,7 +71,6 @@ class BuildkiteOrganizations:
         self, query: WorkspaceQuery, after: Mark | None, page_size: int, want: Want
     ) -> AsyncIterator[Chunk[Workspace]]:
         rows = await self._read_all()
-        self._kept.keep(tuple(row.slug for row in rows if isinstance(row, Workspace) and row.slug))
         place = 0
         if after is not None:
             place = next((index for index, row in enumerate(rows) if _id(row) == after.id), after.offset - 1) + 1
@@ -81,20 +80,30 @@ class BuildkiteOrganizations:
         yield Chunk(tuple(row for _, row in shown), False, marks, applied_locally=local)
 
     async def _read_slugs(self) -> tuple[str, ...]:
-        return tuple(row.slug for row in await self._read_all() if isinstance(row, Workspace) and row.slug)
+        """An organization whose slug cannot be read would silently be missing from every list: its error is raised."""
+        slugs = []
+        for row in await self._read_rows():
+            if isinstance(row, BadRow):
+                raise row.fault.error
+            slugs.append(row.slug)
+        return tuple(slugs)
 
     async def _read_all(self) -> list[Workspace | RowFault]:
         """In the vendor's order, or as configured; one that is configured and not visible is a fault in its place."""
-        found: list[Workspace | RowFault] = []
-        page, more = 1, True
-        while more:
-            listing = await self._client.list_organizations(page, LARGEST_PAGE)
-            found += map_rows(listing.rows, self._to_value, self._provider)
-            page, more = page + 1, listing.more and bool(listing.rows)
+        found = list(map_rows(await self._read_rows(), self._to_value, self._provider))
         if not self._configured:
             return found
         by_slug = {row.slug: row for row in found if isinstance(row, Workspace)}
         return [by_slug.get(slug) or self._missing(slug) for slug in self._configured]
+
+    async def _read_rows(self) -> list[WireOrganization | BadRow]:
+        rows: list[WireOrganization | BadRow] = []
+        page, more = 1, True
+        while more:
+            listing = await self._client.list_organizations(page, LARGEST_PAGE)
+            rows += listing.rows
+            page, more = page + 1, listing.more and bool(listing.rows)
+        return rows
 
     def _missing(self, slug: str) -> RowFault:
         return RowFault(not_found(WorkspaceKey(self._provider, (slug,)), f"organization {slug!r}"), slug)

@@ -36,14 +36,11 @@ class KeptValue(Generic[T]):
                 task.cancel()
                 self._task = None
 
-    def keep(self, value: T) -> None:
-        """A value that was read on another occasion."""
-        self._kept = (time.monotonic(), value)
-
     async def _run(self) -> T:
         try:
             value = await self._read()
         finally:
-            self._task = None
-        self.keep(value)
+            if self._task is asyncio.current_task():
+                self._task = None
+        self._kept = (time.monotonic(), value)
         return value

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from gateway.domain.build import Build
 from gateway.domain.errors import InvalidInputError
-from gateway.domain.page import Chunk
+from gateway.domain.page import Chunk, RowFault
 from gateway.providers.codefresh import wire
 from gateway.providers.codefresh.build_filter import BuildFilter, time_of
 from gateway.providers.codefresh.client import CodefreshClient

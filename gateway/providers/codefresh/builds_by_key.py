@@ -6,7 +6,7 @@ and does no I/O: it is fed with the rows and answers with what to do next.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -23,14 +23,21 @@ MANY_PIPELINES = 3
 """Fewest builds for which several pipelines are listed together: for two, the risk is not worth the gain."""
 MAX_PIPELINES = 50
 DAY = timedelta(days=1)
+ID_LAG = timedelta(minutes=10)
+"""How far the time in an id may lie before the time that lists go by."""
 
 
-class ListDays(msgspec.Struct, frozen=True):
-    """One page of the builds of these pipelines, newest first from the end of `last_day` back to `first_day`."""
+class ListSpan(msgspec.Struct, frozen=True):
+    """One page of the builds of these pipelines, newest first, that is to hold what was created from `oldest` to `newest`."""
 
     pipelines: tuple[str, ...]
-    first_day: date
-    last_day: date
+    oldest: datetime
+    newest: datetime
+
+    @property
+    def days(self) -> float:
+        """About as long as the list is: it begins and ends with whole days."""
+        return (self.newest - self.oldest) / DAY + 2
 
 
 class _Wanted(msgspec.Struct, frozen=True):
@@ -56,7 +63,7 @@ class BuildsByKeyPlanner:
         self._rows_seen = 0.0
         self._days_seen = 0.0
 
-    def next_lists(self) -> list[ListDays]:
+    def next_lists(self) -> list[ListSpan]:
         """Lists to ask for at once; none when the rest is better asked for build by build."""
         allowed = self._credit if self._asked else 1
         if allowed <= 0 or not self._groups:
@@ -64,9 +71,9 @@ class BuildsByKeyPlanner:
         packs = [pack for pack in self._packs() if _worth_a_list(pack)]
         packs.sort(key=_builds_in, reverse=True)
         self._asked = True
-        return [_days_of(pack) for pack in packs[:allowed]]
+        return [_span_of(pack) for pack in packs[:allowed]]
 
-    def take_page(self, listed: ListDays, rows: Sequence[tuple[str, datetime]], *, more: bool) -> None:
+    def take_page(self, listed: ListSpan, rows: Sequence[tuple[str, datetime]], *, more: bool) -> None:
         """(build id, time of creation) of each row."""
         ids = {build for build, _ in rows}
         found = 0
@@ -78,12 +85,11 @@ class BuildsByKeyPlanner:
             if left and more and len(left) < len(group):
                 self._groups[pipeline] = left
         self._credit += found - 1
-        top = datetime.combine(listed.last_day + DAY, time(), UTC)
-        bottom = rows[-1][1] if more and rows else datetime.combine(listed.first_day, time(), UTC)
         self._rows_seen += len(rows)
-        self._days_seen += len(listed.pipelines) * max(1 / 24, (top - bottom) / DAY)
+        seen = (rows[0][1] - rows[-1][1]) / DAY if more and rows else listed.days
+        self._days_seen += len(listed.pipelines) * max(1 / 24, seen)
 
-    def failed(self, listed: ListDays) -> None:
+    def failed(self, listed: ListSpan) -> None:
         """The list could not be read; its builds are asked for one by one."""
         for pipeline in listed.pipelines:
             self._groups.pop(pipeline, None)
@@ -95,9 +101,8 @@ class BuildsByKeyPlanner:
         packs: list[list[list[_Wanted]]] = []
         for group in sorted(self._groups.values(), key=lambda group: max(wanted.created for wanted in group)):
             if packs and len(packs[-1]) < MAX_PIPELINES:
-                listed = _days_of([*packs[-1], group])
-                days = (listed.last_day - listed.first_day) / DAY + 1
-                if len(listed.pipelines) * days * rate <= GOOD_FILL:
+                listed = _span_of([*packs[-1], group])
+                if len(listed.pipelines) * listed.days * rate <= GOOD_FILL:
                     packs[-1].append(group)
                     continue
             packs.append([group])
@@ -112,9 +117,6 @@ def _worth_a_list(pack: Sequence[Sequence[_Wanted]]) -> bool:
     return _builds_in(pack) >= (MANY_PIPELINES if len(pack) > 1 else 2)
 
 
-def _days_of(pack: Sequence[Sequence[_Wanted]]) -> ListDays:
-    """A day on either side: an id is made a moment after or before the time that the list goes by."""
+def _span_of(pack: Sequence[Sequence[_Wanted]]) -> ListSpan:
     moments = [wanted.created for group in pack for wanted in group]
-    return ListDays(
-        tuple(group[0].pipeline for group in pack), (min(moments) - DAY).date(), (max(moments) + timedelta(minutes=10)).date()
-    )
+    return ListSpan(tuple(group[0].pipeline for group in pack), min(moments), max(moments) + ID_LAG)

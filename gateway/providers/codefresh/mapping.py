@@ -75,6 +75,13 @@ def native_statuses(wanted: Iterable[RunStatus]) -> list[str]:
     return [word for word, status in BUILD_STATUSES.items() if status in states]
 
 
+def utc(moment: datetime | None) -> datetime | None:
+    """The same moment in UTC."""
+    if moment is None or moment.tzinfo is UTC:
+        return moment
+    return moment.astimezone(UTC)
+
+
 def to_workspace(user: wire.User, origin: Origin) -> Workspace:
     """The one account that the key belongs to."""
     account = next((account for account in user.accounts if account.name == user.active_account), None)
@@ -88,7 +95,6 @@ def to_workspace(user: wire.User, origin: Origin) -> Workspace:
         external_id=account_id,
         name=user.active_account,
         slug=user.active_account,
-        url=origin.site,
     )
 
 
@@ -101,8 +107,8 @@ def to_project(row: wire.Project, origin: Origin) -> Project:
         tags=tuple(row.tags or ()),
         workspace=origin.workspace(row.account_id) if row.account_id else None,
         pipeline_count=row.pipelines,
-        created_at=_utc(row.metadata.created_at) if row.metadata is not None else None,
-        updated_at=_utc(row.updated_at),
+        created_at=utc(row.metadata.created_at) if row.metadata is not None else None,
+        updated_at=utc(row.updated_at),
     )
 
 
@@ -123,8 +129,8 @@ def to_pipeline(row: wire.Pipeline, origin: Origin) -> Pipeline:
         tags=tuple((metadata.labels.tags if metadata.labels is not None else None) or ()),
         # The form of address that people paste elsewhere; no documentation has it.
         url=f"{origin.site}/pipelines/edit/workflow?id={metadata.id}",
-        created_at=_utc(metadata.created_at),
-        updated_at=_utc(metadata.updated_at),
+        created_at=utc(metadata.created_at),
+        updated_at=utc(metadata.updated_at),
         definition=PipelineDefinition(
             yaml=metadata.yaml or None,
             location=_location(spec.template) if spec.template is not None else None,
@@ -142,9 +148,9 @@ def to_build(row: wire.Build, origin: Origin) -> Build:
         pipeline=origin.pipeline(row.pipeline_id) if row.pipeline_id else None,
         status=status,
         native_status=row.status,
-        created_at=_utc(row.created) or row.created,
-        started_at=_utc(row.started),
-        finished_at=_utc(row.finished),
+        created_at=utc(row.created) or row.created,
+        started_at=utc(row.started),
+        finished_at=utc(row.finished),
         trigger=_trigger(row),
         actor=_actor(row.triggered_by),
         author=Actor(name=row.committer, avatar_url=row.committer_avatar) if row.committer else None,
@@ -172,8 +178,8 @@ def to_jobs(revisions: list[wire.Revision], build: BuildKey, origin: Origin) -> 
             status=step_status(step.status),
             native_status=step.status,
             name=name,
-            started_at=_utc(step.started),
-            finished_at=_utc(step.finished),
+            started_at=utc(step.started),
+            finished_at=utc(step.finished),
             attempt=step.attempt,
             max_attempts=step.max_attempts,
             has_log=step.started is not None,
@@ -189,7 +195,7 @@ def to_image(row: wire.Image, origin: Origin) -> Image:
         key=origin.image(image_id),
         external_id=image_id,
         name=row.name or row.display_name or image_id,
-        created_at=_utc(row.created),
+        created_at=utc(row.created),
         size_bytes=row.size_bytes,
         sha=row.sha,
         branch=row.branch,
@@ -213,12 +219,6 @@ def to_context(row: wire.Context, origin: Origin) -> IntegrationContext:
 
 def _status(words: dict[str, RunStatus], native: str | None) -> RunStatus:
     return words.get(native.lower(), RunStatus.UNKNOWN) if native is not None else RunStatus.UNKNOWN
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    if moment is None or moment.tzinfo is UTC:
-        return moment
-    return moment.astimezone(UTC)
 
 
 def _trigger(row: wire.Build) -> RunTrigger:

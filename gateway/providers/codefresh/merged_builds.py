@@ -1,6 +1,6 @@
 """Several lists of builds, each newest first, as one."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from datetime import datetime
 
 from gateway.domain.build import Build
@@ -32,7 +32,7 @@ class _Part:
             self.rows.reverse()
 
 
-async def merged(lists: Sequence[AsyncIterator[Chunk[Build]]]) -> AsyncIterator[Chunk[Build]]:
+async def merged(lists: Sequence[AsyncIterator[Chunk[Build]]]) -> AsyncGenerator[Chunk[Build], None]:
     """Chunks of all lists, newest first. A list is read on only when its next row is needed."""
     parts = [_Part(chunks) for chunks in lists]
     while True:

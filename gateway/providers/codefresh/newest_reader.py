@@ -4,28 +4,16 @@ from collections.abc import Iterable, Sequence
 from contextlib import aclosing
 
 from gateway.domain.build import Build
-from gateway.domain.errors import (
-    GatewayError,
-    InvalidInputError,
-    MalformedResponseError,
-    NotFoundError,
-    UpstreamTimeoutError,
-    UpstreamUnavailableError,
-)
+from gateway.domain.errors import GatewayError
 from gateway.domain.page import Chunk, RowFault
 from gateway.providers.codefresh import wire
-from gateway.providers.codefresh.batches import Answers, settle
+from gateway.providers.codefresh.batches import Answers, settle, settle_after
 from gateway.providers.codefresh.build_filter import time_of
 from gateway.providers.codefresh.build_pages import LARGEST_PAGE, BuildLists, BuildPages
 from gateway.providers.codefresh.newest_builds import FetchEach, NewestBuildsPlanner, Restart, SeenRow
 from gateway.providers.codefresh.rows import BadRow
 
 Row = Build | RowFault
-
-_QUESTION = (InvalidInputError, MalformedResponseError, NotFoundError)
-"""Failures of a page for many pipelines that the list of one need not share: one bad id spoils the page."""
-_PASSING = (UpstreamTimeoutError, UpstreamUnavailableError)
-"""Failures that may be over with the next call, or not: one call finds out for all."""
 
 
 async def newest_of(lists: BuildLists, pipelines: Sequence[str], first: int) -> Answers[str, Chunk[Build]]:
@@ -49,10 +37,13 @@ async def newest_of(lists: BuildLists, pipelines: Sequence[str], first: int) -> 
         planner.take_page(seen, more=(pages.more and not ended) or not whole)
         if not whole:
             planner.stop()
-    fetched = await _fetch_each(lists, step.pipelines, first, failure)
-    return {
-        pipeline: fetched[pipeline] if pipeline in fetched else _chunk(lists, planner, pipeline) for pipeline in pipelines
-    }
+
+    async def get(pipeline: str) -> Chunk[Build]:
+        return await head(lists, pipeline, first)
+
+    left = step.pipelines
+    fetched = await (settle(left, get) if failure is None else settle_after(failure, left, get))
+    return {pipeline: fetched[pipeline] if pipeline in fetched else _chunk(lists, planner, pipeline) for pipeline in pipelines}
 
 
 async def head(lists: BuildLists, pipeline: str, first: int) -> Chunk[Build]:
@@ -65,22 +56,6 @@ async def head(lists: BuildLists, pipeline: str, first: int) -> Chunk[Build]:
             items.extend(chunk.items)
             more = chunk.more
     return Chunk(tuple(items[:first]), more or len(items) > first, applied_locally=lists.matching.applied_locally)
-
-
-async def _fetch_each(
-    lists: BuildLists, pipelines: Sequence[str], first: int, failure: GatewayError | None
-) -> Answers[str, Chunk[Build]]:
-    async def get(pipeline: str) -> Chunk[Build]:
-        return await head(lists, pipeline, first)
-
-    if failure is not None and not isinstance(failure, _QUESTION):
-        if not isinstance(failure, _PASSING):
-            return dict.fromkeys(pipelines, failure)
-        tried = await settle(pipelines[:1], get)
-        if any(isinstance(answer, _PASSING) for answer in tried.values()):
-            return dict.fromkeys(pipelines, failure)
-        return tried | await settle(pipelines[1:], get)
-    return await settle(pipelines, get)
 
 
 def _chunk(lists: BuildLists, planner: NewestBuildsPlanner[Row], pipeline: str) -> Chunk[Build]:

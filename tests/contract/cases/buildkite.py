@@ -2,9 +2,8 @@
 
 import os
 import uuid
+from dataclasses import replace
 from unittest import mock
-
-import httpx
 
 from gateway.domain.keys import BuildKey, Key, PipelineKey
 from gateway.domain.provider import Provider, ProviderKind
@@ -12,7 +11,8 @@ from gateway.domain.run import RunStatus
 from gateway.providers.buildkite import connect
 from gateway.providers.buildkite.mapping import build_status
 from gateway.providers.buildkite.settings import BuildkiteSettings
-from gateway.providers.buildkite.simulator import SIMULATOR
+from gateway.providers.buildkite.simulator import SIMULATOR, BuildkiteApp
+from gateway.providers.buildkite.simulator.data import World
 from gateway.simulation.server import RunningSimulator
 from tests.contract.case import Case, name_of
 
@@ -62,33 +62,42 @@ def replaced(key: BuildKey) -> BuildKey:
     return BuildKey(key.provider, (organization, slug, number, str(uuid.uuid4()), created))
 
 
-def _call(simulator: RunningSimulator, method: str, path: str, body: object | None = None) -> None:
-    headers = {"Authorization": f"Bearer {simulator.token}"}
-    with httpx.Client(base_url=simulator.base_url, headers=headers, trust_env=False, timeout=2) as client:
-        client.request(method, path, json=body).raise_for_status()
+def _world(simulator: RunningSimulator) -> World:
+    assert isinstance(simulator.app, BuildkiteApp)
+    return simulator.app.world
 
 
 def add_pipeline(simulator: RunningSimulator, name: str) -> None:
-    body = {"name": name, "repository": "git@github.com:acme/extra.git", "configuration": "steps:\n  - command: make\n"}
-    _call(simulator, "POST", "/organizations/acme/pipelines", body)
+    """At the front of acme's list, where an insertion moves everything else."""
+    world = _world(simulator)
+    with world.lock:
+        acme = world.organizations[0]
+        copy = replace(acme.pipelines[0], id=str(uuid.uuid4()), slug=name.lower(), name=name, rows={}, counts=None)
+        acme.pipelines.insert(0, copy)
 
 
 def remove_pipeline(simulator: RunningSimulator, key: PipelineKey) -> None:
-    _call(simulator, "DELETE", f"/organizations/{key.parts[0]}/pipelines/{key.parts[1]}")
+    world = _world(simulator)
+    with world.lock:
+        for organization in world.organizations:
+            organization.pipelines[:] = [pipeline for pipeline in organization.pipelines if pipeline.id != key.parts[2]]
 
 
 def add_builds(simulator: RunningSimulator, key: PipelineKey, count: int) -> None:
-    for _ in range(count):
-        path = f"/organizations/{key.parts[0]}/pipelines/{key.parts[1]}/builds"
-        _call(simulator, "POST", path, {"commit": "HEAD", "branch": "main", "message": "Pushed while paging"})
+    assert isinstance(simulator.app, BuildkiteApp)
+    simulator.app.insert_builds(key.parts[0], key.parts[1], count)
 
 
 CASE = Case(
     kind=ProviderKind.BUILDKITE,
     simulator=SIMULATOR,
     connect=open_provider,
+    ports=frozenset(
+        ["workspaces", "pipelines", "builds", "jobs", "annotations", "build_artifacts", "agents", "clusters", "queues"],
+    ),
     status_of=build_status,
     statuses=STATUSES,
+    unfilterable=frozenset({"waiting", "waiting_failed"}),
     absent=absent,
     replaced=replaced,
     pipelines_route=r"^/v2/organizations/[^/]+/pipelines$",

@@ -1,0 +1,97 @@
+"""`get_*`: an answer for each key, in any order, at no more than one call each."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import pytest
+
+from gateway.domain.errors import NotFoundError
+from gateway.domain.keys import BuildKey
+from gateway.domain.provider import Provider
+from gateway.simulation.server import RunningSimulator
+from tests.contract.case import Case
+from tests.contract.nouns import ALL, Noun, builds_of
+
+pytestmark = pytest.mark.anyio
+
+Get = Callable[[Sequence[Any]], Awaitable[Sequence[Any]]]
+
+
+@pytest.fixture
+async def values(noun: Noun, provider: Provider, simulator: RunningSimulator) -> list[Any]:
+    found = await noun.sample(provider)
+    assert len(found) > 1 or noun.port == "workspaces", "the simulator has none: the suite would prove nothing"
+    simulator.control.reset_calls()
+    return found
+
+
+@pytest.fixture
+def get(noun: Noun, provider: Provider) -> Get:
+    async def read(keys: Sequence[Any]) -> Sequence[Any]:
+        found: Sequence[Any] = await getattr(getattr(provider, noun.port), noun.get)(keys, ALL)
+        return found
+
+    return read
+
+
+async def test_listed_values_are_found_again_by_their_keys(values: list[Any], get: Get) -> None:
+    found = await get([value.key for value in values])
+
+    assert [value.key for value in found] == [value.key for value in values]
+    assert [value.external_id for value in found] == [value.external_id for value in values]
+
+
+async def test_answers_follow_the_keys_whatever_their_order(values: list[Any], get: Get) -> None:
+    keys = [value.key for value in values[::-1]]
+
+    assert [value.key for value in await get([*keys, *keys[:3]])] == [*keys, *keys[:3]]
+
+
+async def test_many_keys_cost_at_most_one_call_each(values: list[Any], get: Get, simulator: RunningSimulator) -> None:
+    keys = [value.key for value in values]
+
+    await get([*keys, *keys])
+
+    assert len(simulator.control.calls) <= len(keys)
+
+
+async def test_one_key_costs_one_call(values: list[Any], get: Get, simulator: RunningSimulator) -> None:
+    await get([values[0].key])
+
+    assert len(simulator.control.calls) == 1
+
+
+async def test_no_keys_cost_nothing(get: Get, simulator: RunningSimulator) -> None:
+    assert list(await get([])) == []
+    assert simulator.control.calls == []
+
+
+async def test_an_absent_one_is_a_value_and_harms_no_other(case: Case, values: list[Any], get: Get) -> None:
+    present = [value.key for value in values[:4]]
+    absent = case.absent(present[0])
+
+    found = await get([present[0], absent, *present[1:]])
+
+    assert isinstance(found[1], NotFoundError), found[1]
+    assert [value.key for value in (found[0], *found[2:])] == present
+
+
+async def test_a_single_absent_one_is_a_value(case: Case, values: list[Any], get: Get) -> None:
+    (found,) = await get([case.absent(values[0].key)])
+
+    assert isinstance(found, NotFoundError)
+    assert found.provider == values[0].key.provider
+
+
+@pytest.mark.parametrize("others", [0, 5])
+async def test_another_build_under_the_same_number_is_not_the_one_asked_for(case: Case, provider: Provider, others: int) -> None:
+    assert provider.builds is not None
+    if case.replaced is None:
+        return  # a build stands by an id that no other ever has
+    builds = await builds_of(provider)
+    keys: list[BuildKey] = [case.replaced(builds[0].key), *(build.key for build in builds[1 : 1 + others])]
+
+    found = await provider.builds.get_builds(keys, ALL)
+
+    assert isinstance(found[0], NotFoundError)
+    assert [getattr(build, "key", None) for build in found[1:]] == keys[1:]
