@@ -1,6 +1,6 @@
 """What one request knows: who may be asked, what has been loaded, what may still be spent, and what went wrong so far."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from gateway.domain.budget import RequestBudget
@@ -30,7 +30,7 @@ class RequestContext:
         self.limits = limits
         self.budget = budget
         self.loaders = RequestLoaders(providers)
-        self.selections: dict[int, Any] = {}
+        self.groups: dict[Hashable, Any] = {}
         self._troubles: dict[tuple[str | int, ...], list[tuple[str, str, float | None, str | None]]] = {}
 
     def report(self, path: Path, outcomes: tuple[ProviderOutcome, ...]) -> None:

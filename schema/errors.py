@@ -22,14 +22,14 @@ def present(error: GraphQLError) -> None:
         error.extensions = _extensions(cause)
     elif error.extensions and "code" in error.extensions:
         return
-    elif cause is not None and not isinstance(cause, GraphQLError):
-        _mask(error, cause)
     elif error.path is not None:
-        _mask(error, error)  # a value that the schema cannot show
+        _mask(error, error if cause is None else cause)  # without a cause: a value that the schema cannot show
     elif isinstance(error, GraphQLError) and type(error).__name__ == "GraphQLSyntaxError":
         error.extensions = {"code": "GRAPHQL_PARSE_FAILED"}
     elif error.nodes is not None or error.positions is not None:
         error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED"}
+    elif cause is not None and not isinstance(cause, GraphQLError):
+        _mask(error, cause)
     else:
         error.extensions = {"code": "BAD_REQUEST"}
 

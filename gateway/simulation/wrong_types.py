@@ -11,8 +11,8 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Non
 def with_wrong_types(body: bytes, *, fields: Collection[str] | None = None, row: int | None = None) -> bytes:
     """The body with numbers as `{"unexpected": true}`, texts as 7, booleans as "perhaps"; nulls stay.
 
-    `fields` limits it to scalars under these object keys. `row` limits it to that element of the outermost list:
-    the body itself, or the first list among the values of the top object. A body that is not JSON stays.
+    `fields` limits it to scalars under these object keys. `row` limits it to that element of the outermost list: the
+    body itself, or the first list found in the top object, level by level. A body that is not JSON stays.
     """
     try:
         value: Json = msgspec.json.decode(body)
@@ -30,8 +30,12 @@ def with_wrong_types(body: bytes, *, fields: Collection[str] | None = None, row:
 def _outermost_list(value: Json) -> "list[Json] | None":
     if isinstance(value, list):
         return value
-    if isinstance(value, dict):
-        return next((item for item in value.values() if isinstance(item, list)), None)
+    level = [value]
+    while objects := [item for item in level if isinstance(item, dict)]:
+        level = [inner for item in objects for inner in item.values()]
+        found = next((item for item in level if isinstance(item, list)), None)
+        if found is not None:
+            return found
     return None
 
 

@@ -25,12 +25,22 @@ class Call(msgspec.Struct, frozen=True, eq=False):
     want: Want
 
 
-class _Group(msgspec.Struct, frozen=True, eq=False):
-    """Parents asked with equal arguments; found once per field node, not once per parent."""
+class _Group:
+    """Parents asked with equal arguments. While nothing is loaded yet it takes in what further aliases want."""
 
-    name: Hashable
-    arguments: Mapping[str, Any]
-    want: Want
+    __slots__ = ("arguments", "name", "started", "want")
+
+    def __init__(self, name: Hashable, arguments: Mapping[str, Any], want: Want) -> None:
+        self.name = name
+        self.arguments = arguments
+        self.want = want
+        self.started = False
+
+    def serves(self, want: Want) -> bool:
+        """Whether a field that wants this can share the group's loads."""
+        if not self.started:
+            self.want |= want
+        return want <= self.want
 
 
 def batched(parent: type) -> Callable[[BatchFunction], Callable[..., Any]]:
@@ -49,6 +59,7 @@ def batched(parent: type) -> Callable[[BatchFunction], Callable[..., Any]]:
             group = _group(function, info, arguments)
 
             async def load(parents: list[_Parent]) -> Sequence[Any]:
+                group.started = True
                 call = Call(context, group.want)
                 return await function([parent.value for parent in parents], call, **group.arguments)
 
@@ -96,20 +107,24 @@ class _Parent:
 
 
 def _group(function: BatchFunction, info: Info, arguments: Mapping[str, Any]) -> _Group:
+    """Found once per field node, not once per parent."""
     raw = info._raw_info  # strawberry's own `selected_fields` costs ten times as much
-    known = info.context.selections
-    group = known.get(id(raw.field_nodes[0]))
+    groups = info.context.groups
+    node = id(raw.field_nodes[0])
+    group: _Group | None = groups.get(node)
     if group is None:
-        want = wanted_fields(raw)
-        group = _Group((function, frozen(arguments), want), dict(arguments), want)
-        known[id(raw.field_nodes[0])] = group
+        want, asked = wanted_fields(raw), (function, frozen(arguments))
+        group = groups.get(asked)
+        if group is None or not group.serves(want):
+            group = groups[asked] = _Group((asked, node), arguments, want)
+        groups[node] = group
     return group
 
 
 def frozen(value: Any) -> Hashable:
     """A hashable likeness of an argument value."""
     if is_dataclass(value) and not isinstance(value, type):
-        return type(value), tuple(frozen(getattr(value, each.name)) for each in fields(value))
+        return type(value).__name__, tuple(frozen(getattr(value, each.name)) for each in fields(value))
     if isinstance(value, Mapping):
         return tuple((name, frozen(item)) for name, item in value.items())
     if isinstance(value, list | tuple):

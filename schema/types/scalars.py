@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import msgspec
 import strawberry
-from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 
 _Aware = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -16,7 +15,7 @@ def parse_datetime(value: object) -> datetime:
     try:
         return msgspec.convert(value, _Aware)
     except msgspec.ValidationError:
-        raise GraphQLError("A DateTime is RFC 3339 text with a zone, like 2026-03-02T10:11:12Z.") from None
+        raise ValueError("A DateTime is RFC 3339 text with a zone, like 2026-03-02T10:11:12Z.") from None
 
 
 SCALARS: dict[object, Any] = {

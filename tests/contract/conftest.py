@@ -17,11 +17,6 @@ NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 TIMEOUT_S = 5.0
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that takes a `case`, be it through its fixtures, runs for each vendor; one that takes a `noun`, for each noun
     that the vendor has."""

@@ -11,12 +11,16 @@ import pytest
 from graphql import GraphQLSchema, OperationDefinitionNode, parse, validate
 
 from gateway.providers.buildkite.simulator import SIMULATOR as BUILDKITE
+from gateway.providers.buildkite.simulator import SimulatorSettings, Token, simulator
 from gateway.providers.codefresh.simulator import SIMULATOR as CODEFRESH
+from gateway.providers.codefresh.simulator.keys import READ_ONLY_KEY
 from gateway.settings import Settings, load_settings
 from gateway.simulation.control import Fault
+from gateway.simulation.server import start
 from schema.types.job import MAX_TAIL_BYTES
 from tests.docs.markdown import PAGES, README, Block, between, blocks
 from tests.docs.tables import TABLES
+from tests.gateway_under_test import GatewayUnderTest
 
 pytestmark = pytest.mark.anyio
 
@@ -123,6 +127,22 @@ async def test_a_query_is_answered_as_the_page_says(gateway, block: Block):
     shown = answer_below(block)
     if shown is not None:
         assert answer == shown
+
+
+async def test_tokens_with_the_scopes_on_the_page_may_do_everything_on_it(simulators, monkeypatch: pytest.MonkeyPatch):
+    (row,) = (line for line in README.read_text(encoding="utf-8").splitlines() if line.startswith("| Scopes for everything"))
+    scopes = tuple(re.findall(r"`(\w+)`", row.split("|")[2]))
+    token = Token("bkua_readme", "00000000-0000-4000-8000-000000000000", scopes, user=0)
+    monkeypatch.setenv("README_CODEFRESH_TOKEN", READ_ONLY_KEY.token)
+    with start(simulator(SimulatorSettings(tokens=(token,)))) as buildkite:
+        running = simulators() | {"buildkite": buildkite}
+        async with GatewayUnderTest(running, accounts={"codefresh": {"token_env": "README_CODEFRESH_TOKEN"}}) as gateway:
+            for block in QUERIES:
+                name = operation_of(block)
+                answer = await gateway.ask(block.text, await VARIABLES[name](gateway) if name in VARIABLES else {})
+                assert "FORBIDDEN" not in json.dumps(answer), name
+
+    assert len(scopes) == 7
 
 
 async def test_pages_of_the_newest_builds_follow_one_another(gateway):

@@ -35,7 +35,7 @@ CASES = [
     ('{ builds(filter: {providers: ["acme-buildkite"], kinds: [CODEFRESH]}) { nodes { id } } }', "filter", "exclude one another"),
     ('{ pipelines(filter: {nameContains: " "}) { nodes { id } } }', "nameContains", "blank"),
     (f'{{ builds(filter: {{pipelines: ["{wrong(["Build", "acme-buildkite", "1"])}"]}}) {{ nodes {{ id }} }} }}', "pipelines", "type Pipeline"),
-    ("{ builds(first: 1) { nodes { jobs(first: 1) { nodes { log(tailBytes: 0) { text } } } } } }", "tailBytes", "from 1 to"),
+    ("{ builds(first: 1, filter: {statuses: [SUCCEEDED], kinds: [BUILDKITE]}) { nodes { jobs(first: 1) { nodes { log(tailBytes: 0) { text } } } } } }", "tailBytes", "from 1 to"),
 ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from tests.gateway_under_test import GatewayUnderTest
 pytestmark = pytest.mark.anyio
 
 BUILDS = "{ builds(first: 20) { nodes { id provider { name } } outcomes { provider { name } status fault { code } } } }"
-PIPELINES = "{ pipelines(first: 20) { nodes { id provider { name } } outcomes { provider { name } status fault { code } } } }"
+PIPELINES = "{ pipelines(first: 100) { nodes { id provider { name } } outcomes { provider { name } status fault { code } } } }"
 NAMES = {"buildkite": "acme-buildkite", "codefresh": "shop-codefresh"}
 CASES = [(kind, query) for kind in NAMES for query in (BUILDS, PIPELINES)]
 
@@ -94,7 +94,7 @@ async def test_a_wrong_row_fails_alone(simulators):
 
 async def test_a_request_over_its_call_budget_is_told_so_and_keeps_what_it_has(simulators):
     running = simulators()
-    async with GatewayUnderTest(running, graphql={"max_upstream_calls": 1}) as gateway:
+    async with GatewayUnderTest(running, graphql={"max_upstream_calls": 2}) as gateway:
         answer = await gateway.ask(
             "{ pipelines(first: 5) { nodes { name builds(first: 1) { outcomes { status fault { code } } } } } }"
         )

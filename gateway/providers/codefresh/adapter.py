@@ -21,7 +21,7 @@ from gateway.providers.codefresh.workspaces import CodefreshWorkspaces
 from gateway.upstream.auth import HeaderCredential
 from gateway.upstream.transport import UpstreamOptions, build_upstream
 
-API_PATH = "/api"
+SAAS = "https://g.codefresh.io"
 
 
 def build_provider(settings: CodefreshSettings, *, loopback_only: bool) -> Provider:
@@ -38,7 +38,7 @@ def build_provider(settings: CodefreshSettings, *, loopback_only: bool) -> Provi
         )
     )
     client = CodefreshClient(upstream)
-    origin = Origin(settings.name, settings.base_url.removesuffix(API_PATH))
+    origin = Origin(settings.name, _site(settings.base_url))
     account = OwnAccount(client, origin)
     search = PipelineSearch(client, origin)
 
@@ -62,3 +62,9 @@ def build_provider(settings: CodefreshSettings, *, loopback_only: bool) -> Provi
         images=CodefreshImages(client, origin),
         integration_contexts=CodefreshContexts(client, origin),
     )
+
+
+def _site(base_url: str) -> str:
+    """Where people look: the API's host, without its path. What plain http reaches (a simulator) has no pages to look at, and
+    its links keep the vendor's form."""
+    return base_url.removesuffix("/api") if base_url.startswith("https://") else SAAS

@@ -38,6 +38,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability("Build.artifacts", False, "Codefresh keeps no files of builds."),
     Capability("agents", False),
     Capability("clusters", False),
+    Capability("Cluster.queues", False),
     Capability("Pipeline.triggers", True, "Two calls for up to 50 pipelines. Webhook addresses and secrets are not read."),
     Capability("images", True, "In the vendor's order; no total. `repository` is applied by the gateway."),
     Capability("integrationContexts", True, "Names and types. `nameContains` is applied by the gateway."),

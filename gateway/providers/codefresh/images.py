@@ -38,7 +38,7 @@ class CodefreshImages:
         session = f"gateway-{uuid.uuid4().hex}"
         place = 0
 
-        async def fetch(offset: int, count: int) -> Rows[Image]:
+        async def fetch(offset: int, _: int) -> Rows[Image]:
             nonlocal place
             start = offset - offset % PAGE
             try:
