@@ -4,7 +4,7 @@
 """
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -14,7 +14,6 @@ from pydantic import (
     Field,
     SerializeAsAny,
     ValidationError,
-    model_validator,
 )
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -109,12 +108,6 @@ class Settings(BaseSettings):
         Field(strict=False),
         AfterValidator(_names_differ),
     ] = ()
-
-    @model_validator(mode="after")
-    def _patience_fits_the_deadline(self) -> Self:
-        if self.graphql.patience_s > self.server.request_deadline_s:
-            raise key_problem("graphql.patience_s", "must not be greater than server.request_deadline_s")
-        return self
 
     @classmethod
     def settings_customise_sources(

@@ -30,9 +30,9 @@ def settings_for(simulators, *, graphql=None, server=None, accounts=None) -> Set
 class GatewayUnderTest:
     """`async with`; `ask` posts a query and gives the whole answer."""
 
-    def __init__(self, simulators, **settings) -> None:
+    def __init__(self, simulators, *, settings: Settings | None = None, **keys) -> None:
         self.simulators = simulators
-        self.gateway = assemble(settings_for(simulators, **settings))
+        self.gateway = assemble(settings or settings_for(simulators, **keys))
 
     async def __aenter__(self) -> "GatewayUnderTest":
         transport = httpx.ASGITransport(self.gateway.application)

@@ -1,10 +1,10 @@
-"""Is a TCP port to be had?"""
+"""TCP ports that are to be had, as far as one can know: another process may still be faster."""
 
 import socket
 
 
 def is_free(host: str, port: int) -> bool:
-    """Whether one could listen there at this moment. Another process may still be faster."""
+    """Whether one could listen there at this moment."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
@@ -13,3 +13,12 @@ def is_free(host: str, port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def any_free(host: str) -> int:
+    """A port that the system picks."""
+    family, kind, _, _, address = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind) as probe:
+        probe.bind(address)
+        port: int = probe.getsockname()[1]
+        return port

@@ -14,7 +14,7 @@ import typer
 
 from gateway.cli.children import Children, EndedError
 from gateway.cli.options import load_or_exit
-from gateway.cli.ports import is_free
+from gateway.cli.ports import any_free, is_free
 from gateway.cli.simulators import Address
 from gateway.settings_layers import read_file
 
@@ -77,17 +77,18 @@ def demo_environment(addresses: Iterable[Address]) -> dict[str, str]:
 
 async def _serve(children: Children, port: int | None) -> None:
     server = load_or_exit(DEMO_CONFIG, {} if port is None else {"server": {"port": port}}).server
-    if not is_free(server.host, server.port):
-        raise EndedError(f"Port {server.port} of {server.host} is taken. Choose another one with PORT=... or --port.")
-    listen = ("--host", server.host, "--port", str(server.port))
+    chosen = server.port or any_free(server.host)
+    if not is_free(server.host, chosen):
+        raise EndedError(f"Port {chosen} of {server.host} is taken. Choose another one with PORT=... or --port.")
+    listen = ("--host", server.host, "--port", str(chosen))
     await children.start("gateway", "gateway", "serve", "--config", str(DEMO_CONFIG), *listen, "--lifeline")
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(server.host, server.host)  # noqa: S104  only read
-    url = f"http://{host}:{server.port}"
+    url = f"http://{host}:{chosen}"
     has_ide = await children.unless_over(_wait_until_up(url), within_s=START_TIMEOUT_S, otherwise="The gateway did not start.")
     body = shlex.quote(msgspec.json.encode({"query": FIRST_QUERY}).decode())
     typer.echo(f"Gateway, configured by {DEMO_CONFIG}")
     typer.echo(f"  GraphQL      {url}/graphql")
-    typer.echo(f"  GraphiQL     {f'{url}/graphql, in a browser' if has_ide else 'not built: see `make ide`'}")
+    typer.echo(f"  GraphiQL     {f'{url}/graphql, in a browser' if has_ide else 'not served: see `make ide`'}")
     typer.echo(f"  health       {url}/health/ready")
     typer.echo(f"\nA first query:\n  curl -s {url}/graphql -H 'content-type: application/json' -d {body}")
 

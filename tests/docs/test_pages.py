@@ -48,6 +48,18 @@ def test_named_files_are_there(page: Path):
             assert list(ROOT.glob(pattern)), f"{word} is not there"
 
 
+def test_the_hops_of_the_tour_are_where_it_says():
+    hops = re.findall(
+        r"^\| (\d) \| `([\w/.]+)` \| `(\w+)` \|", (ROOT / "docs" / "tour.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+
+    assert [int(number) for number, _, _ in hops] == [1, 2, 3, 4, 5, 6]
+    for _, file, name in hops:
+        assert re.search(rf"^ *(async def|def|class) {name}\b", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE), (
+            f"{file}: {name}"
+        )
+
+
 @PAGE
 def test_named_fields_are_in_the_schema(graphql_schema: GraphQLSchema, page: Path):
     for type_name, field in re.findall(r"`([A-Z]\w+)\.([a-z]\w*)", prose(page)):

@@ -24,7 +24,7 @@ def build(writes: list[str]) -> Build:
     def application(request_deadline_s: float = 10.0, **graphql: Any) -> ASGIApp:
         settings = Settings(
             server=ServerSettings(request_deadline_s=request_deadline_s),
-            graphql=GraphQLSettings(patience_s=min(5.0, request_deadline_s), **graphql),
+            graphql=GraphQLSettings(**graphql),
         )
         schema = SmallSchema(Query, Mutation, extensions=schema_extensions(settings.graphql))
         return http_application(settings, schema, lambda _: Context(writes), [])

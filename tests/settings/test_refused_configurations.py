@@ -44,7 +44,6 @@ def problems(path: Path, text: str) -> list[str]:
         ("[server]\nrequest_deadline_s = 0", "server.request_deadline_s: must be greater than 0"),
         ("[server]\nrequest_deadline_s = nan", "server.request_deadline_s: must be a finite number"),
         ("[graphql]\nide = 'yes'", "graphql.ide: must be true or false"),
-        ("[graphql]\npatience_s = 40", "graphql.patience_s: must not be greater than server.request_deadline_s"),
         ("[log]\nformat = 'xml'", "log.format: must be one of 'auto', 'json' or 'console'"),
         ("[log]\nlevel = 'loud'", "log.level: must be one of 'debug', 'info', 'warning' or 'error'"),
         ("server = 5", "server: must be a table"),

@@ -90,7 +90,7 @@ class NewestBuildsPlanner(Generic[R]):
             found.append(row)
             useful += pipeline in open_before
         if self._promised is not None:
-            self._kept_promise = useful >= self._promised * KEPT
+            self._kept_promise = useful >= min(KEPT * self._promised, self._promised - 2.5 * math.sqrt(self._promised))
         self._pages_left = pages_left if more else 0
         self._ended = complete and not more
         self._stopped = not complete

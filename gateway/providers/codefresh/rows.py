@@ -4,6 +4,7 @@ A list is decoded in one go. Only when that fails is each row decoded alone, so 
 """
 
 import hashlib
+from collections import Counter
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -17,6 +18,7 @@ from gateway.upstream.client import Answer
 T = TypeVar("T")
 
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError)
+NO_ID = "unreadable-"
 _WRAPPERS = ("docs", "workflows", "projects", "pipelines", "images")
 
 
@@ -112,7 +114,7 @@ class ListDecoder(Generic[T]):
         if outer is None:
             return Listing([])
         if isinstance(outer, list):
-            return Listing([self._decode_row(raw, answer) for raw in outer])
+            return Listing(self._decode_each(outer, answer))
         try:
             raws = _unwrapped(outer)
         except _UNREADABLE:
@@ -125,10 +127,21 @@ class ListDecoder(Generic[T]):
             )
         pagination = _lenient(_pagination, outer.get("pagination"))
         return Listing(
-            [self._decode_row(raw, answer) for raw in raws],
+            self._decode_each(raws, answer),
             _lenient(_count, outer.get("count")),
             pagination.next_page if pagination is not None else None,
         )
+
+    def _decode_each(self, raws: list[msgspec.Raw], answer: Answer) -> list[T | BadRow]:
+        rows = [self._decode_row(raw, answer) for raw in raws]
+        met: Counter[str] = Counter()
+        for place, row in enumerate(rows):
+            if isinstance(row, BadRow) and row.fault.id.startswith(NO_ID):
+                met[row.fault.id] += 1
+                if met[row.fault.id] > 1:  # without ids, rows can be the same to the letter
+                    fault = msgspec.structs.replace(row.fault, id=f"{row.fault.id}-{met[row.fault.id]}")
+                    rows[place] = BadRow(fault, row.pipeline_id)
+        return rows
 
     def _decode_row(self, raw: msgspec.Raw, answer: Answer) -> T | BadRow:
         try:
@@ -159,7 +172,7 @@ def _bad_row(raw: msgspec.Raw, message: str, answer: Answer) -> BadRow:
     nested = peek.metadata if isinstance(peek.metadata, dict) else {}
     ids = (value for value in (peek.id, peek.mongo_id, nested.get("id"), nested.get("name")) if isinstance(value, str))
     # A row without an id keeps the same one from read to read as long as the row stays the same.
-    row_id = next(ids, None) or "unreadable-" + hashlib.blake2s(bytes(raw), digest_size=8).hexdigest()
+    row_id = next(ids, None) or NO_ID + hashlib.blake2s(bytes(raw), digest_size=8).hexdigest()
     created = _lenient(_moment, msgspec.Raw(msgspec.json.encode(peek.created))) if isinstance(peek.created, str) else None
     error = MalformedResponseError(message, provider=answer.provider, request_id=answer.request_id)
     return BadRow(RowFault(error, row_id, created), peek.pipeline_id if isinstance(peek.pipeline_id, str) else None)

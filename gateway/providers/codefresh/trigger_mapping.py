@@ -9,6 +9,7 @@ from gateway.providers.codefresh.mapping import utc
 
 GIT, CRON, EVENT = "git", "cron", "event"
 """Where a trigger is kept, in its key: lists of the pipeline's definition, or the trigger manager."""
+OWN = (GIT, CRON)
 
 EVENT_TYPES: dict[str, TriggerType] = {
     "registry": TriggerType.REGISTRY,

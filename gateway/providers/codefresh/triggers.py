@@ -1,7 +1,7 @@
 """Triggers: those in a pipeline's own definition, and those that the trigger manager ("hermes") links to it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from gateway.domain.errors import GatewayError, NotFoundError
 from gateway.domain.keys import PipelineKey, TriggerKey
@@ -13,7 +13,7 @@ from gateway.providers.codefresh.client import CodefreshClient
 from gateway.providers.codefresh.keys import Origin, id_in, trigger_ids
 from gateway.providers.codefresh.pipeline_search import PipelineSearch
 from gateway.providers.codefresh.rows import BadRow
-from gateway.providers.codefresh.trigger_mapping import to_event_triggers, to_own_triggers
+from gateway.providers.codefresh.trigger_mapping import EVENT, OWN, to_event_triggers, to_own_triggers
 
 
 class CodefreshTriggers:
@@ -28,29 +28,41 @@ class CodefreshTriggers:
         """Two calls for one pipeline and two for up to 50: both the definitions and the trigger manager's links of all
         pipelines can be had at once. A pipeline whose half cannot be read is an error: half of its triggers would mislead."""
         ids = [id_in(key) for key in pipelines]
-        found = await self._triggers(list(dict.fromkeys(each for each in ids if each is not None)))
-        return [found[each] if each is not None else self._origin.absent("pipeline") for each in ids]
+        wanted = list(dict.fromkeys(each for each in ids if each is not None))
+        definitions, links = await self._halves(wanted, wanted)
+        return [self._both(definitions[each], links[each]) if each is not None else self._origin.absent("pipeline") for each in ids]
 
     async def get_triggers(self, keys: Sequence[TriggerKey], want: Want) -> list[Trigger | GatewayError]:
-        """As `list_triggers` of the pipelines that the keys name."""
+        """One call for a trigger, and at most two for all triggers of up to 50 pipelines: a key tells which half it is in."""
         ids = [trigger_ids(key) for key in keys]
-        found = await self._triggers(list(dict.fromkeys(each[0] for each in ids if each is not None)))
-        return [self._find(key, found[each[0]] if each is not None else ()) for key, each in zip(keys, ids, strict=True)]
+        own = dict.fromkeys(pipeline for pipeline, source, _ in filter(None, ids) if source in OWN)
+        linked = dict.fromkeys(pipeline for pipeline, source, _ in filter(None, ids) if source == EVENT)
+        definitions, links = await self._halves(list(own), list(linked))
+        answers: list[Trigger | GatewayError] = []
+        for key, each in zip(keys, ids, strict=True):
+            found: Iterable[Trigger] | GatewayError = ()
+            if each is not None and each[1] in OWN:
+                definition = definitions[each[0]]
+                found = definition if isinstance(definition, GatewayError) else to_own_triggers(definition, self._origin)
+            elif each is not None and each[1] == EVENT:
+                events = links[each[0]]
+                found = events if isinstance(events, GatewayError) else to_event_triggers(events, (), self._origin)
+            answers.append(self._pick(key, found))
+        return answers
 
-    def _find(self, key: TriggerKey, found: tuple[Trigger, ...] | GatewayError) -> Trigger | GatewayError:
-        if isinstance(found, NotFoundError):
-            return self._origin.absent("trigger")
-        if isinstance(found, GatewayError):
+    def _pick(self, key: TriggerKey, found: Iterable[Trigger] | GatewayError) -> Trigger | GatewayError:
+        if isinstance(found, GatewayError) and not isinstance(found, NotFoundError):
             return found
-        return next((trigger for trigger in found if trigger.key == key), None) or self._origin.absent("trigger")
+        triggers = () if isinstance(found, GatewayError) else found
+        return next((trigger for trigger in triggers if trigger.key == key), None) or self._origin.absent("trigger")
 
-    async def _triggers(self, pipelines: list[str]) -> "Answers[str, tuple[Trigger, ...]]":
-        if not pipelines:
-            return {}
+    async def _halves(
+        self, own: list[str], linked: list[str]
+    ) -> "tuple[Answers[str, wire.Pipeline], Answers[str, list[wire.EventLink]]]":
         async with asyncio.TaskGroup() as tasks:
-            definitions = tasks.create_task(self._search.by_id(pipelines))
-            links = tasks.create_task(self._links(pipelines))
-        return {each: self._both(definitions.result()[each], links.result()[each]) for each in pipelines}
+            definitions = tasks.create_task(self._search.by_id(own))
+            links = tasks.create_task(self._links(linked))
+        return definitions.result(), links.result()
 
     def _both(
         self, definition: wire.Pipeline | GatewayError, links: list[wire.EventLink] | GatewayError
@@ -63,7 +75,7 @@ class CodefreshTriggers:
         return (*own, *to_event_triggers(links, own, self._origin))
 
     async def _links(self, pipelines: list[str]) -> "Answers[str, list[wire.EventLink]]":
-        if len(pipelines) == 1:
+        if len(pipelines) < 2:
             return await settle(pipelines, self._links_of)
         try:
             listing = await self._client.list_event_links()
