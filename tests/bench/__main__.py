@@ -12,12 +12,10 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench.cores import OTHERS, pin
 from tests.bench.failing import measure_failing
 from tests.bench.measuring import Row, measure
 from tests.bench.report import failing_table, table
-from tests.bench.rig import gateways, vendors
-from tests.gateway_under_test import NAMES
+from tests.bench.rig import NAMES, gateways, vendors
 
 KINDS = tuple(NAMES)
 SETS = (*((kind,) for kind in KINDS), KINDS)
@@ -25,14 +23,14 @@ SETS = (*((kind,) for kind in KINDS), KINDS)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = _options().parse_args(arguments)
-    pin(0, OTHERS)
     with vendors() as running:
         if options.failing:
             failing_rows = asyncio.run(measure_failing(running, KINDS, options.requests, _progress))
             text, encoded = failing_table(failing_rows), msgspec.json.encode(failing_rows)
         else:
             rows: list[Row] = []
-            with gateways(running, SETS) as started:
+            wanted = [{kind: running[kind].base_url for kind in kinds} for kinds in SETS]
+            with gateways(running, wanted) as started:
                 for gateway in started:
                     rows += asyncio.run(measure(gateway, [running[kind] for kind in gateway.kinds], options.requests, _progress))
             text, encoded = table(rows), msgspec.json.encode(rows)

@@ -2,17 +2,16 @@
 
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
 from tests.bench.client import Connection, request_of
-from tests.bench.rig import Gateway, Vendor, free_port, gateways
-from tests.gateway_under_test import NAMES
+from tests.bench.rig import NAMES, Gateway, Vendor, free_port, gateways
 
 PATIENCE_S = 0.1
 BUILDS = "builds(first: 20%s) { nodes { provider { name } status branch createdAt } outcomes { provider { name } status fault { code } } }"
-PIPELINES = "pipelines(first: 20%s) { nodes { provider { name } name slug } outcomes { provider { name } status fault { code } } }"
+PIPELINES = "pipelines(first: 100%s) { nodes { provider { name } name slug } outcomes { provider { name } status fault { code } } }"
 LISTS = {"builds": BUILDS, "pipelines": PIPELINES}
 FAILURES = ("refused", "html", "hang")
 
@@ -32,19 +31,17 @@ class FailingRow(msgspec.Struct):
 
 
 async def measure_failing(
-    running: Mapping[str, Vendor], kinds: tuple[str, ...], requests: int, progress: Callable[[str], None]
+    running: Mapping[str, Vendor], kinds: Sequence[str], requests: int, progress: Callable[[str], None]
 ) -> list[FailingRow]:
     """Every vendor in turn refuses connections, answers with a web page, and hangs."""
+    usual = {kind: running[kind].base_url for kind in kinds}
+    refused = [usual | {kind: f"http://127.0.0.1:{free_port()}/closed"} for kind in kinds]
     rows = []
-    for failing in kinds:
-        closed = {failing: f"http://127.0.0.1:{free_port()}/closed"}
-        with (
-            gateways(running, [kinds], patience_s=PATIENCE_S) as (usual,),
-            gateways(running, [kinds], patience_s=PATIENCE_S, base_urls=closed) as (refused,),
-        ):
+    with gateways(running, [usual, *refused], patience_s=PATIENCE_S) as (healthy, *broken):
+        for failing, cut_off in zip(kinds, broken, strict=True):
             for how in FAILURES:
                 progress(f"{failing}: {how}")
-                rows += await _both_lists(refused if how == "refused" else usual, running[failing], how, requests)
+                rows += await _both_lists(cut_off if how == "refused" else healthy, running[failing], how, requests)
     return rows
 
 

@@ -94,10 +94,10 @@ async def measure(gateway: Gateway, vendors: Sequence[Vendor], requests: int, pr
 
 
 async def _warm_up(connections: Sequence[Connection], query: Query, requests: int) -> None:
-    query.check(await connections[0].post(query.request))
     for _ in range(min(20, requests)):
-        await connections[0].post(query.request)
-    await asyncio.gather(*(connection.post(query.request) for connection in connections[: min(CONCURRENT, requests)]))
+        query.check(await connections[0].post(query.request))
+    if requests >= CONCURRENT:
+        await asyncio.gather(*(connection.post(query.request) for connection in connections))
 
 
 async def _round(

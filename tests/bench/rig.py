@@ -15,20 +15,17 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 import msgspec
 
-from gateway.cli.simulators import Address
-from gateway.simulation.control import Fault
 from tests.bench.cores import GATEWAY, OTHERS, pin
-from tests.gateway_under_test import NAMES
 
 ROOT = Path(__file__).parents[2]
+NAMES = {"buildkite": "acme-buildkite", "codefresh": "shop-codefresh"}
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 10.0
 
 _open = build_opener(ProxyHandler({})).open
 
 
-@dataclass(frozen=True, slots=True)
-class Vendor:
+class Vendor(msgspec.Struct, frozen=True):
     """A running simulator, steered from this process."""
 
     kind: str
@@ -40,7 +37,8 @@ class Vendor:
         return msgspec.json.decode(self._control("GET", "state"))["calls_total"]
 
     def misbehave(self, kind: str) -> None:
-        self._control("POST", "faults", msgspec.json.encode(Fault(route=".*", kind=kind)))  # type: ignore[arg-type]
+        """From now on, whatever it is asked: `html`, `hang` and so on."""
+        self._control("POST", "faults", msgspec.json.encode({"route": ".*", "kind": kind}))
 
     def behave(self) -> None:
         self._control("DELETE", "faults")
@@ -64,38 +62,35 @@ class Gateway:
 @contextlib.contextmanager
 def vendors(profile: str = "even") -> Iterator[Mapping[str, Vendor]]:
     """Simulators of all vendors, by kind."""
-    with _child(["gateway.cli.simulators", profile, "1"], OTHERS, stdout=subprocess.PIPE) as process:
+    with _child(["gateway.cli.simulators", profile, "1"], stdout=subprocess.PIPE) as process:
         line = process.stdout.readline()
         if not line:
             raise RuntimeError("the simulators did not start")
-        found = msgspec.json.decode(line, type=list[Address])
-        yield {each.kind: Vendor(each.kind, each.base_url, each.token) for each in found}
+        pin(process.pid, OTHERS)
+        yield {each.kind: each for each in msgspec.json.decode(line, type=list[Vendor])}
 
 
 @contextlib.contextmanager
 def gateways(
-    running: Mapping[str, Vendor],
-    wanted: Sequence[Sequence[str]],
-    *,
-    base_urls: Mapping[str, str] | None = None,
-    patience_s: float = 5.0,
+    running: Mapping[str, Vendor], wanted: Sequence[Mapping[str, str]], *, patience_s: float = 5.0
 ) -> Iterator[list[Gateway]]:
-    """One process per entry of `wanted`, in front of those vendors; all start at once. `base_urls` replaces addresses."""
+    """One process per entry of `wanted`, each in front of these base URLs by kind; all start at once."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         tokens = {_variable(kind): vendor.token for kind, vendor in running.items()}
         started = []
-        for place, kinds in enumerate(wanted):
+        for place, urls in enumerate(wanted):
             config, log = folder / f"{place}.toml", folder / f"{place}.log"
-            urls = {kind: (base_urls or {}).get(kind, running[kind].base_url) for kind in kinds}
             config.write_text(configuration(urls, patience_s))
             port = free_port()
             arguments = ["gateway", "serve", "--config", str(config), "--port", str(port), "--lifeline"]
             errors = stack.enter_context(log.open("wb"))
-            process = stack.enter_context(_child(arguments, GATEWAY, stderr=errors, environment=tokens))
-            started.append((process, Gateway(process.pid, port, tuple(kinds), log)))
+            process = stack.enter_context(_child(arguments, stderr=errors, environment=tokens))
+            started.append((process, Gateway(process.pid, port, tuple(urls), log)))
         for process, gateway in started:
             _wait_until_up(process, gateway)
+            pin(process.pid, GATEWAY)
+        pin(0, OTHERS)
         yield [gateway for _, gateway in started]
 
 
@@ -121,13 +116,12 @@ def _variable(kind: str) -> str:
 @contextlib.contextmanager
 def _child(
     arguments: Sequence[str],
-    place: int,
     *,
     stdout: int = subprocess.DEVNULL,
     stderr: object = subprocess.DEVNULL,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[subprocess.Popen]:
-    """`python -m <arguments>` on its core. Its standard input is a pipe: it ends when this process is gone."""
+    """`python -m <arguments>`, on any core: it is pinned once it is up. Its standard input is a pipe: it ends when this process is gone."""
     process = subprocess.Popen(  # noqa: S603  our own command
         [sys.executable, "-m", *arguments],
         stdin=subprocess.PIPE,
@@ -137,7 +131,6 @@ def _child(
         env=os.environ | (environment or {}),
     )
     try:
-        pin(process.pid, place)
         yield process
     finally:
         process.terminate()

@@ -47,9 +47,8 @@ async def ids_of_a_build(gateway):
 
 
 async def ids_of_anything(gateway):
-    found = await gateway.data("{ providers { id } builds(first: 3) { nodes { id pipeline { id } } } }")
-    builds = found["builds"]["nodes"]
-    return {"ids": [found["providers"][0]["id"], *(each["id"] for each in builds), builds[0]["pipeline"]["id"]]}
+    found = await gateway.data("{ providers { id } pipelines(first: 1) { nodes { id } } builds(first: 3) { nodes { id } } }")
+    return {"ids": [node["id"] for node in found["providers"] + found["pipelines"]["nodes"] + found["builds"]["nodes"]]}
 
 
 async def a_month_ago(_):

@@ -326,7 +326,7 @@ def test_a_process_that_logs_all_it_can_writes_no_secret(simulators, monkeypatch
     secrets = secrets_of(running)
     monkeypatch.setenv("GATEWAY_LOG__LEVEL", "debug")
     known = {kind: Vendor(kind, each.base_url, each.token) for kind, each in running.items()}
-    with gateways(known, [tuple(known)], patience_s=0.2) as (process,):
+    with gateways(known, [{kind: each.base_url for kind, each in known.items()}], patience_s=0.2) as (process,):
         with httpx.Client(base_url=f"http://127.0.0.1:{process.port}", trust_env=False, timeout=20) as client:
             for query in [*root_queries(), *lookups()]:
                 assert_clean(client.post("/graphql", json={"query": query}).text, secrets, query[:120])

@@ -90,7 +90,7 @@ class NewestBuildsPlanner(Generic[R]):
             found.append(row)
             useful += pipeline in open_before
         if self._promised is not None:
-            self._kept_promise = useful >= min(KEPT * self._promised, self._promised - 2.5 * math.sqrt(self._promised))
+            self._kept_promise = useful >= self._promised * KEPT
         self._pages_left = pages_left if more else 0
         self._ended = complete and not more
         self._stopped = not complete
@@ -116,9 +116,11 @@ class NewestBuildsPlanner(Generic[R]):
         self._promised = sum(rates.values())
         waste = self._pages - (len(self._rows) - len(left))
         pages_needed = sorted(math.ceil((self._first - len(self._rows[name])) / rate) for name, rate in rates.items() if rate > 0)
+        # Who sets out must see the end well before the bound; who is on the way may see it a little behind.
+        horizon = self._cap * 3 // 4 if waste <= CHEAP_WASTE else self._cap * 3 // 2
         gain = 0
         for completed, pages in enumerate(pages_needed, 1):
-            if waste + pages - completed > self._cap:
+            if waste + pages - completed > horizon:
                 break
             gain = max(gain, completed - pages)
         if waste < CHEAP_WASTE:

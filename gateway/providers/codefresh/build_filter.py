@@ -11,11 +11,14 @@ from gateway.domain.page import RowFault
 from gateway.domain.run import RunStatus
 from gateway.providers.codefresh import wire
 from gateway.providers.codefresh.keys import Origin
-from gateway.providers.codefresh.mapping import native_statuses, to_build
+from gateway.providers.codefresh.mapping import build_status, native_statuses, to_build
 from gateway.providers.codefresh.rows import BadRow
 
 MOMENT = timedelta(microseconds=1)
 DAY = timedelta(days=1)
+# Beyond these no build lies, and days cannot be counted up or down for ever.
+FIRST = datetime(1970, 1, 2, tzinfo=UTC)
+LAST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class BuildFilter:
@@ -31,10 +34,12 @@ class BuildFilter:
         self._nothing = any(wanted == () for wanted in (query.statuses, query.branches, query.commits)) or (
             statuses is not None and self._statuses is None and not self._words
         )
+        self._oldest = _within(query.created_from)
+        self._before = _within(query.created_to)
         self.applied_locally = (
             *(("statuses",) if self._statuses is not None else ()),
-            *(("created_from",) if query.created_from is not None and not _is_midnight(query.created_from) else ()),
-            *(("created_to",) if query.created_to is not None and not _is_midnight(query.created_to) else ()),
+            *(("created_from",) if self._oldest is not None and self._oldest.time() != time() else ()),
+            *(("created_to",) if self._before is not None and self._before.time() != time() else ()),
         )
 
     @property
@@ -43,10 +48,9 @@ class BuildFilter:
         return self._nothing
 
     def newest(self, at_or_before: datetime | None) -> datetime | None:
-        """The latest time a match can have; None for now."""
-        created_to = self._query.created_to
-        bounds = [at_or_before, None if created_to is None else created_to - MOMENT]
-        return min((bound.astimezone(UTC) for bound in bounds if bound is not None), default=None)
+        """The latest time a match can have, in UTC; None for now."""
+        bounds = (_within(at_or_before), None if self._before is None else self._before - MOMENT)
+        return min((bound for bound in bounds if bound is not None), default=None)
 
     def pairs(self, pipelines: Sequence[str] | None, end_day: date | None) -> list[tuple[str, str]]:
         """Query parameters; repeated ones are alternatives."""
@@ -55,22 +59,22 @@ class BuildFilter:
         pairs += [("status", word) for word in self._words]
         pairs += [("branchName", branch) for branch in query.branches or ()]
         pairs += [("revision", commit) for commit in query.commits or ()]
-        if query.created_from is not None:
+        if self._oldest is not None:
             # A day early: what day it is depends on the zone, and rows too old only end the list.
-            pairs.append(("startDate", (query.created_from.astimezone(UTC) - DAY).date().isoformat()))
+            pairs.append(("startDate", (self._oldest - DAY).date().isoformat()))
         if end_day is not None:
             pairs.append(("endDate", end_day.isoformat()))
         return pairs
 
     def too_old(self, moment: datetime) -> bool:
-        return self._query.created_from is not None and moment < self._query.created_from
+        return self._oldest is not None and moment < self._oldest
+
+    def matches(self, row: wire.Build | BadRow) -> bool:
+        """What the vendor could not compare, times aside. A row that cannot be read may match."""
+        return self._statuses is None or isinstance(row, BadRow) or build_status(row.status) in self._statuses
 
     def value(self, row: wire.Build | BadRow) -> Build | RowFault:
         return row.fault if isinstance(row, BadRow) else to_build(row, self._origin)
-
-    def matches(self, value: Build | RowFault) -> bool:
-        """What the vendor could not compare, times aside. A row that cannot be read may match."""
-        return self._statuses is None or isinstance(value, RowFault) or value.status in self._statuses
 
 
 def time_of(row: wire.Build | BadRow) -> datetime | None:
@@ -78,5 +82,8 @@ def time_of(row: wire.Build | BadRow) -> datetime | None:
     return row.fault.created_at if isinstance(row, BadRow) else row.created
 
 
-def _is_midnight(moment: datetime) -> bool:
-    return moment.astimezone(UTC).time() == time()
+def _within(moment: datetime | None) -> datetime | None:
+    """In UTC; a bound that excludes no build is None, and one that excludes all is early enough."""
+    if moment is None or moment >= LAST:
+        return None
+    return FIRST if moment < FIRST else moment.astimezone(UTC)

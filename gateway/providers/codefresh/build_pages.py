@@ -139,9 +139,8 @@ class BuildLists:
             place = created or place
             if created is not None and self.matching.too_old(created):
                 return kept, True, place
-            value = self.matching.value(row)
-            if self.matching.matches(value):
-                kept.append(value)
+            if self.matching.matches(row):
+                kept.append(self.matching.value(row))
         return kept, False, place
 
     async def _begin(self, pipelines: Sequence[str] | None, limit: int, newest: datetime | None) -> tuple[BuildPages, Rows]:

@@ -60,7 +60,8 @@ class BuildsByKeyPlanner:
             self._groups.setdefault(pipeline, []).append(_Wanted(build, pipeline, created_second(build)))
         self._credit = 0
         self._asked = False
-        self._rows_seen = 0.0
+        self._rows_seen = 0
+        self._held = 0
         self._days_seen = 0.0
 
     def next_lists(self) -> list[ListSpan]:
@@ -69,6 +70,9 @@ class BuildsByKeyPlanner:
         if allowed <= 0 or not self._groups:
             return []
         packs = [pack for pack in self._packs() if _worth_a_list(pack)]
+        if not self._asked:
+            # All hangs on the first list: it is that of one pipeline, if any, because nothing is known of how busy they are.
+            packs = [[group] for group in self._groups.values() if len(group) > 1] or packs
         packs.sort(key=_builds_in, reverse=True)
         self._asked = True
         return [_span_of(pack) for pack in packs[:allowed]]
@@ -85,6 +89,7 @@ class BuildsByKeyPlanner:
             if left and more and len(left) < len(group):
                 self._groups[pipeline] = left
         self._credit += found - 1
+        self._held += found
         self._rows_seen += len(rows)
         seen = (rows[0][1] - rows[-1][1]) / DAY if more and rows else listed.days
         self._days_seen += len(listed.pipelines) * max(1 / 24, seen)
@@ -97,16 +102,20 @@ class BuildsByKeyPlanner:
 
     def _packs(self) -> list[list[list[_Wanted]]]:
         """Groups of about the same time together, as long as one page will probably hold their days."""
-        rate = (self._rows_seen + GUESSED_RATE * GUESS_WEIGHT) / (self._days_seen + GUESS_WEIGHT)
         packs: list[list[list[_Wanted]]] = []
         for group in sorted(self._groups.values(), key=lambda group: max(wanted.created for wanted in group)):
-            if packs and len(packs[-1]) < MAX_PIPELINES:
-                listed = _span_of([*packs[-1], group])
-                if len(listed.pipelines) * listed.days * rate <= GOOD_FILL:
-                    packs[-1].append(group)
-                    continue
-            packs.append([group])
+            if packs and len(packs[-1]) < MAX_PIPELINES and self._rows_to_expect([*packs[-1], group]) <= GOOD_FILL:
+                packs[-1].append(group)
+            else:
+                packs.append([group])
         return packs
+
+    def _rows_to_expect(self, pack: Sequence[Sequence[_Wanted]]) -> float:
+        """By days and pipelines, or by wanted builds: of a busy pipeline more is wanted, so a list of it says little about the
+        days of others."""
+        rate = (self._rows_seen + GUESSED_RATE * GUESS_WEIGHT) / (self._days_seen + GUESS_WEIGHT)
+        by_days = len(pack) * _span_of(pack).days * rate
+        return min(by_days, _builds_in(pack) * self._rows_seen / self._held) if self._held else by_days
 
 
 def _builds_in(pack: Sequence[Sequence[_Wanted]]) -> int:

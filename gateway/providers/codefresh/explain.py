@@ -27,15 +27,20 @@ def explain(status: int, headers: Mapping[str, str], body: bytes) -> Explanation
         text = body.decode("utf-8", "replace").strip()
         return Explanation(None if "html" in headers.get("content-type", "") or text.startswith("<") else text or None)
     if isinstance(found, str):
-        return Explanation(found or None, _meaning(status, found))
-    said = [text for text in (found.message, found.error) if isinstance(text, str) and text]
-    return Explanation(said[0] if said else None, _meaning(status, " ".join(said)))
+        return Explanation(found or None)
+    message = found.message if isinstance(found.message, str) else ""
+    error = found.error if isinstance(found.error, str) else ""
+    return Explanation(message or error or None, _meaning(status, message, error))
 
 
-def _meaning(status: int, text: str) -> type[GatewayError] | None:
-    """The trigger manager answers 500 where it means "not found", and the command line knows a missing pipeline by its
-    words and not by its status."""
-    text = text.lower()
-    if status in (400, 500) and ("not find" in text or "not found" in text):
+def _meaning(status: int, message: str, error: str) -> type[GatewayError] | None:
+    """What an error is about, where its status says something else.
+
+    The command line knows a missing pipeline by these words and not by its status. The trigger manager (its bodies have an
+    `error` too) answers 500 for most mistakes of its caller, missing things among them.
+    """
+    if status in (400, 500) and "not find" in message:
+        return NotFoundError
+    if status == 500 and "not found" in error:
         return NotFoundError
     return None

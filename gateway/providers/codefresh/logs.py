@@ -53,15 +53,14 @@ class LogReader:
 
 
 def step_log(document: wire.LogDocument, step: str, tail_bytes: int) -> JobLog | None:
-    """The end of a step's lines; None without such a step.
+    """The end of a step's lines; None when there is no such step, or it has no lines at all.
 
     ASSUMED: steps have the names here that they have in the context revision; disproved by a document with their titles.
     """
-    entries = _in_order(document.steps)
-    found = [entry for entry in entries if entry.name == step]
+    found = [entry.logs for entry in _in_order(document.steps) if entry.name == step and entry.logs is not None]
     if not found:
         return None
-    text = _ESCAPES.sub("", "".join("".join(_in_order(entry.logs)) for entry in found))
+    text = _ESCAPES.sub("", "".join("".join(_in_order(lines)) for lines in found))
     content = text.encode("utf-8", "replace")
     if len(content) <= tail_bytes:
         return JobLog(text, False, len(content))

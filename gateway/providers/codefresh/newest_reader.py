@@ -13,7 +13,7 @@ from gateway.providers.codefresh.build_pages import LARGEST_PAGE, BuildLists, Bu
 from gateway.providers.codefresh.newest_builds import FetchEach, NewestBuildsPlanner, Restart, SeenRow
 from gateway.providers.codefresh.rows import BadRow
 
-Row = Build | RowFault
+Row = wire.Build | BadRow
 
 
 async def newest_of(lists: BuildLists, pipelines: Sequence[str], first: int) -> Answers[str, Chunk[Build]]:
@@ -48,7 +48,7 @@ async def newest_of(lists: BuildLists, pipelines: Sequence[str], first: int) -> 
 
 async def head(lists: BuildLists, pipeline: str, first: int) -> Chunk[Build]:
     """What the list of one pipeline begins with."""
-    items: list[Row] = []
+    items: list[Build | RowFault] = []
     more = True
     async with aclosing(lists.stream((pipeline,), None, first)) as chunks:
         while more and len(items) < first:
@@ -60,10 +60,10 @@ async def head(lists: BuildLists, pipeline: str, first: int) -> Chunk[Build]:
 
 def _chunk(lists: BuildLists, planner: NewestBuildsPlanner[Row], pipeline: str) -> Chunk[Build]:
     rows, more = planner.result(pipeline)
-    return Chunk(tuple(rows), more, applied_locally=lists.matching.applied_locally)
+    return Chunk(tuple(map(lists.matching.value, rows)), more, applied_locally=lists.matching.applied_locally)
 
 
-def _seen(lists: BuildLists, rows: Iterable[wire.Build | BadRow]) -> tuple[list[SeenRow[Row]], bool, bool]:
+def _seen(lists: BuildLists, rows: Iterable[Row]) -> tuple[list[SeenRow[Row]], bool, bool]:
     """(rows up to the first that cannot be told whose or when it is, whether there was none such, whether they became too
     old to match). Rows that do not match are nobody's, but crowd the page."""
     newest = lists.matching.newest(None)
@@ -74,8 +74,7 @@ def _seen(lists: BuildLists, rows: Iterable[wire.Build | BadRow]) -> tuple[list[
             return seen, False, False
         if lists.matching.too_old(created):
             return seen, True, True
-        value = lists.matching.value(row)
-        matches = lists.matching.matches(value) and (newest is None or created <= newest)
-        row_id = value.id if isinstance(value, RowFault) else value.external_id
-        seen.append(SeenRow(row.pipeline_id if matches else "", row_id, created, value))
+        matches = lists.matching.matches(row) and (newest is None or created <= newest)
+        row_id = row.fault.id if isinstance(row, BadRow) else row.identity
+        seen.append(SeenRow(row.pipeline_id if matches else "", row_id, created, row))
     return seen, True, False
