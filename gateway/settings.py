@@ -58,7 +58,7 @@ class GraphQLSettings(Section):
         default=5.0,
         gt=0,
         le=600,
-        description="Seconds a list over several providers waits for silent ones after another one answered.",
+        description="Seconds that a silent provider may keep the others of a list waiting.",
     )
 
 

@@ -5,7 +5,7 @@ import uuid
 
 from graphql import GraphQLError
 
-from gateway.domain.errors import DeadlineExceededError, GatewayError, PermissionDeniedError
+from gateway.domain.errors import DeadlineExceededError, GatewayError
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def _extensions(error: GatewayError) -> dict[str, object]:
         extensions["retryAfterSeconds"] = error.retry_after_s
     if error.request_id is not None:
         extensions["requestId"] = error.request_id
-    if isinstance(error, PermissionDeniedError) and error.missing_scope is not None:
+    if error.missing_scope is not None:
         extensions["missingScope"] = error.missing_scope
     return extensions
 

@@ -89,7 +89,8 @@ class BuildReader(Protocol):
     async def get_builds(self, keys: Sequence[BuildKey], want: Want) -> Sequence[Build | GatewayError]:
         """One answer per key, in order; absent, or another build under the same number, is a NotFoundError value.
 
-        Costs at most one call per distinct key, and fewer where the vendor can answer several at once.
+        Costs about one call per distinct key at most (capabilities tell the exact bound), and far fewer where the vendor
+        can answer several at once.
         """
         ...
 

@@ -32,6 +32,7 @@ class Problem(msgspec.Struct, frozen=True):
     retryable: bool = False
     retry_after_s: float | None = None
     request_id: str | None = None
+    missing_scope: str | None = None
 
 
 class GatewayError(Exception):
@@ -45,6 +46,7 @@ class GatewayError(Exception):
     code: ClassVar[str]
     retryable: ClassVar[bool] = False
     sent: bool | None = None
+    missing_scope: str | None = None
 
     def __init__(
         self,
@@ -64,7 +66,7 @@ class GatewayError(Exception):
 
     def problem(self) -> Problem:
         """The same failure as a plain value."""
-        return Problem(self.code, self.message, self.retryable, self.retry_after_s, self.request_id)
+        return Problem(self.code, self.message, self.retryable, self.retry_after_s, self.request_id, self.missing_scope)
 
 
 class InvalidInputError(GatewayError):

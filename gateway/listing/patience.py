@@ -1,22 +1,30 @@
 """Waiting for several providers at once, but not for ever for the last."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from gateway.domain.page import Chunk
 from gateway.listing.source import ProviderStream
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 async def read_all(streams: Sequence[ProviderStream[T]], patience_s: float) -> list[Chunk[T] | None]:
-    """The next chunk of each stream, in order. Once one stream has brought a chunk the others have `patience_s` left;
-    one that is silent then is given up, and its upstream calls are cancelled.
+    """The next chunk of each stream, in order; None at a stream's end, and where it failed."""
+    return await gather_with_patience(streams, ProviderStream.read, patience_s)
+
+
+async def gather_with_patience(
+    streams: Sequence[ProviderStream[T]], read: Callable[[ProviderStream[T]], Awaitable[R | None]], patience_s: float
+) -> list[R | None]:
+    """`read` of each stream at once, in order. When one has brought something the others have `patience_s` left; one that
+    is silent then is given up, and its upstream calls are cancelled.
     """
     if len(streams) == 1:
-        return [await streams[0].read()]
-    tasks = [asyncio.ensure_future(stream.read()) for stream in streams]
+        return [await read(streams[0])]
+    tasks = [asyncio.ensure_future(read(stream)) for stream in streams]
     waiting = set(tasks)
     loop = asyncio.get_running_loop()
     give_up_at: float | None = None
@@ -26,23 +34,17 @@ async def read_all(streams: Sequence[ProviderStream[T]], patience_s: float) -> l
             done, waiting = await asyncio.wait(waiting, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
             if not done:
                 break
-            if give_up_at is None and any(
-                not task.cancelled() and task.exception() is None and task.result() is not None for task in done
-            ):
+            if give_up_at is None and any(task.exception() is None and task.result() is not None for task in done):
                 give_up_at = loop.time() + patience_s
     finally:
         for task in waiting:
             task.cancel()
         if waiting:
             await asyncio.wait(waiting)
-    chunks: list[Chunk[T] | None] = []
     for stream, task in zip(streams, tasks, strict=True):
         if task in waiting:
             stream.give_up(patience_s)
-            chunks.append(None)
-        else:
-            chunks.append(task.result())
-    return chunks
+    return [None if task in waiting else task.result() for task in tasks]
 
 
 async def read_with_patience(stream: ProviderStream[T], patience_s: float | None) -> Chunk[T] | None:

@@ -1,6 +1,5 @@
 """Lists in an order the client asks for. Vendors do not sort, so the whole set is read, up to a stated size."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TypeVar
 
@@ -8,6 +7,7 @@ from gateway.domain.cursor import Absence, SortedCursor
 from gateway.domain.errors import BudgetExceededError, GatewayError
 from gateway.domain.page import Chunk, Page, RowFault
 from gateway.listing.in_turn import OpenList
+from gateway.listing.patience import gather_with_patience
 from gateway.listing.source import ProviderStream
 
 T = TypeVar("T")
@@ -24,6 +24,7 @@ async def sorted_set(
     after: SortedCursor | None,
     first: int,
     digest: str,
+    patience_s: float,
     missing: Callable[[str], GatewayError],
 ) -> Page[T]:
     """One page. A provider with more than MAX_SORTED_ITEMS is refused by name; items without a value come last.
@@ -39,7 +40,8 @@ async def sorted_set(
         elif name in absent:
             stream.skip(absent[name].code, None)
         streams.append(stream)
-    sets = await asyncio.gather(*(_read_all(stream) for stream in streams))
+    found = await gather_with_patience(streams, _read_all, patience_s)
+    sets = [items or [] for items in found]
 
     rows = [
         (_rank(value_of(item), descending), stream.provider, id_of(item), item)
@@ -73,7 +75,8 @@ def _whole(open_list: OpenList[T]) -> Callable[[], AsyncIterator[Chunk[T]]]:
     return lambda: open_list(None, MAX_SORTED_ITEMS)
 
 
-async def _read_all(stream: ProviderStream[T]) -> list[T]:
+async def _read_all(stream: ProviderStream[T]) -> list[T] | None:
+    """The whole set; None if any of it is missing."""
     items: list[T] = []
     unreadable = 0
     try:
@@ -85,14 +88,15 @@ async def _read_all(stream: ProviderStream[T]) -> list[T]:
                     items.append(item)
             if len(items) > MAX_SORTED_ITEMS:
                 stream.fault = BudgetExceededError(
-                    f"{stream.provider} has more than {MAX_SORTED_ITEMS}: too many to sort. Leave out `orderBy` or narrow the filter.",
+                    f"{stream.provider} has more than {MAX_SORTED_ITEMS}: too many to sort. "
+                    "Leave out `orderBy`, or narrow the filter.",
                     provider=stream.provider,
                 )
     finally:
         await stream.close()
     if unreadable:
         stream.note = f"{unreadable} rows cannot be read and are left out of the sorted list."
-    return [] if stream.fault is not None else items
+    return None if stream.fault is not None else items
 
 
 def _rank(value: SortValue, descending: bool) -> tuple[int, tuple[float, ...]]:

@@ -69,9 +69,9 @@ class ProviderStream(Generic[T]):
         return chunk
 
     def give_up(self, patience_s: float) -> None:
-        """Marks a provider that is still silent after others have answered."""
+        """Marks a provider that has been silent for longer than the others may be kept waiting."""
         self.fault = UpstreamTimeoutError(
-            f"{self.provider} was still silent {patience_s:g} s after another provider had answered.", provider=self.provider
+            f"{self.provider} kept the other providers waiting for {patience_s:g} s without an answer.", provider=self.provider
         )
 
     def skip(self, code: str, since: datetime | None) -> None:

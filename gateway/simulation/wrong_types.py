@@ -30,7 +30,7 @@ def with_wrong_types(body: bytes, *, fields: Collection[str] | None = None, row:
 def _outermost_list(value: Json) -> "list[Json] | None":
     if isinstance(value, list):
         return value
-    level = [value]
+    level: list[Json] = [value]
     while objects := [item for item in level if isinstance(item, dict)]:
         level = [inner for item in objects for inner in item.values()]
         found = next((item for item in level if isinstance(item, list)), None)

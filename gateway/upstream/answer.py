@@ -1,5 +1,6 @@
 """What a provider answered, whole and decompressed, and how it is decoded."""
 
+from collections.abc import Callable
 from typing import TypeVar
 
 import httpx
@@ -15,19 +16,23 @@ _SAFE_REASONS = ("Expected ", "Object missing required field ", "Invalid RFC3339
 
 
 class Answer(msgspec.Struct, frozen=True, eq=False):
-    """A successful answer (or a redirect, where the caller asked for it). `headers` ignore case."""
+    """A successful answer (or a redirect, where the caller asked for it). `headers` ignore case.
+
+    `clean` takes the credential out of what will be shown, should the vendor have echoed it.
+    """
 
     status: int
     headers: httpx.Headers
     body: bytes
     provider: str
     request_id_header: str
+    clean: Callable[[str], str] = str
 
     @property
     def request_id(self) -> str | None:
         """The vendor's own id of this call."""
         found: str | None = self.headers.get(self.request_id_header)
-        return found
+        return None if found is None else self.clean(found)
 
     def decode(self, decoder: msgspec.json.Decoder[T]) -> T:
         """The body as the decoder's type; MalformedResponseError, without a word of the body, when it is anything else."""

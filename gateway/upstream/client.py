@@ -1,7 +1,7 @@
 """One provider's HTTP side, as its `client.py` uses it: reads, writes, and storage URLs out of the vendor's answers."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -41,6 +41,7 @@ class Upstream:
         headers: Mapping[str, str],
         timeouts: Mapping[str, float | None],
         request_id_header: str,
+        clean: Callable[[str], str],
     ) -> None:
         self.provider = provider
         self.monitor = monitor
@@ -53,6 +54,7 @@ class Upstream:
         self._timeouts = timeouts
         self._read_marks = {"effect": Effect.READ, "timeout": timeouts}
         self._request_id_header = request_id_header
+        self._clean = clean
 
     async def read(
         self,
@@ -108,7 +110,7 @@ class Upstream:
         return f"Upstream({self.provider!r})"
 
     def _answer(self, response: httpx.Response) -> Answer:
-        return Answer(response.status_code, response.headers, response.content, self.provider, self._request_id_header)
+        return Answer(response.status_code, response.headers, response.content, self.provider, self._request_id_header, self._clean)
 
     def _request(
         self,

@@ -123,7 +123,7 @@ class Statuses(httpx.AsyncBaseTransport):
 
     def _request_id(self, response: httpx.Response) -> str | None:
         found: str | None = response.headers.get(self._request_id_header)
-        return found
+        return None if found is None else self._clean(found)
 
 
 def _error_class(status: int) -> type[GatewayError]:

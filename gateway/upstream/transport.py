@@ -10,7 +10,7 @@ import httpx
 
 from gateway.domain.provider import RateLimit
 from gateway.upstream.accounting import Accounting
-from gateway.upstream.auth import Auth, Authorize
+from gateway.upstream.auth import Auth, Authorize, redact
 from gateway.upstream.base_url import BaseUrl
 from gateway.upstream.client import Upstream
 from gateway.upstream.concurrency import Concurrency
@@ -127,6 +127,7 @@ def build_upstream(options: UpstreamOptions) -> Upstream:
         },
         timeouts=timeouts,
         request_id_header=options.request_id_header,
+        clean=lambda text: redact(text, options.authorize),
     )
 
 

@@ -19,7 +19,7 @@ class PipelineBuildFilter:
     """Which of a pipeline's builds. All given fields must match; a list matches any of its values."""
 
     statuses: list[RunStatus] | None = argument("In one of these states.", default=None)
-    branches: list[str] | None = argument("Of one of these branches, exactly.", default=None)
+    branches: list[str] | None = argument("Of one of these branches, by full name; some vendors take `*` in it.", default=None)
     commits: list[str] | None = argument("Of one of these commits, as full SHAs.", default=None)
     created_from: datetime | None = argument("Created at or after this.", default=None)
     created_to: datetime | None = argument("Created before this.", default=None)
@@ -46,7 +46,7 @@ class BuildFilter:
     projects: list[strawberry.ID] | None = argument("In these projects. Narrows to the providers that have them.", default=None)
     pipelines: list[strawberry.ID] | None = argument("Of these pipelines.", default=None)
     statuses: list[RunStatus] | None = argument("In one of these states.", default=None)
-    branches: list[str] | None = argument("Of one of these branches, exactly.", default=None)
+    branches: list[str] | None = argument("Of one of these branches, by full name; some vendors take `*` in it.", default=None)
     commits: list[str] | None = argument("Of one of these commits, as full SHAs.", default=None)
     created_from: datetime | None = argument("Created at or after this.", default=None)
     created_to: datetime | None = argument("Created before this.", default=None)

@@ -109,7 +109,7 @@ async def _page(
     return await sorted_set(
         sources, value_of=order.value_of, id_of=lambda item: item.external_id,
         descending=order.direction is OrderDirection.DESC, after=decode_cursor(after, SortedCursor, digest),
-        first=count, digest=digest, missing=missing,
+        first=count, digest=digest, patience_s=context.limits.patience_s, missing=missing,
     )  # fmt: skip
 
 

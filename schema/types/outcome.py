@@ -45,6 +45,7 @@ class ProviderFault:
     retryable: bool = field("Whether asking again later can help.")
     retry_after_seconds: float | None = field("How long to wait, if the vendor said so.", lambda root: root.retry_after_s)
     request_id: str | None = field("The vendor's id of the failed call, for its support.")
+    missing_scope: str | None = field("The scope that the provider's credential lacks, if the vendor tells.")
 
 
 @view(outcome.ProviderOutcome)

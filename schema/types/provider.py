@@ -83,7 +83,7 @@ class Provider(Node):
 
     name: str = field("Chosen by the operator; unique.")
     kind: domain.ProviderKind = field("The vendor.")
-    url: str = field("The address of its API.")
+    url: str = field("Its page at the vendor.")
     capabilities: list[Capability] = field("What it can give and do.")
     health: ProviderHealth = field("How it has answered lately.", health)
     rate_limit: list[RateLimit] = field(

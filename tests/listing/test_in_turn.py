@@ -153,11 +153,11 @@ async def test_a_silent_provider_is_given_up_after_the_patience():
     assert got.outcomes[0].fault.code == "UPSTREAM_TIMEOUT"
 
 
-async def sort(lists, first, after=None, descending=False):
+async def sort(lists, first, after=None, descending=False, patience_s=5.0):
     sources = [(each.provider, each.stream) for each in lists]
     return await sorted_set(
         sources, value_of=lambda thing: thing.name, id_of=lambda thing: thing.name, descending=descending, after=after, first=first,
-        digest="d", missing=missing,
+        digest="d", patience_s=patience_s, missing=missing,
     )  # fmt: skip
 
 
@@ -190,3 +190,19 @@ async def test_a_set_too_large_to_sort_is_refused_by_name_and_the_others_are_ser
     assert got.outcomes[0].fault.code == BudgetExceededError.code
     assert "large" in got.outcomes[0].fault.message
     assert got.total_count is None
+
+
+async def test_a_silent_provider_does_not_hold_up_a_sorted_list():
+    good = FakeList("good", "yx")
+
+    class Mute:
+        provider = "mute"
+
+        async def stream(self, _after, _count):
+            await asyncio.Event().wait()
+            yield
+
+    got = await sort([Mute(), good], 5, patience_s=0.05)
+
+    assert [each.name for each in got.items] == ["x", "y"]
+    assert got.outcomes[0].fault.code == "UPSTREAM_TIMEOUT"

@@ -5,9 +5,8 @@ when it was built before. To mount it:
 
     routes = [Route("/graphql", graphql), *ide.asset_routes()]
 
-and answer `ide.page()` to a GET of /graphql that asks for `text/html` and carries no `query`; with
-strawberry's ASGI view that is `should_render_graphql_ide` (stock also takes `*/*`: curl would get
-HTML) and `render_graphql_ide`. When `[graphql] ide` is false, do neither.
+and answer `ide.page()` to a GET of /graphql that asks for `text/html` and carries no `query`. When
+`[graphql] ide` is false, do neither.
 """
 
 from __future__ import annotations

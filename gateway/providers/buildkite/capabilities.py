@@ -28,7 +28,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability("build by externalId", False, "Buildkite finds no build by its uuid. Use its pipeline's slug and its number."),
     Capability("Pipeline.builds", True, "Many pipelines share the organization's list where that takes fewer calls."),
     Capability("Build.jobs", True, "One call per build; all attempts of a job are listed."),
-    Capability("Job.log", True, "One call per job; at most the last 16 MiB."),
+    Capability("Job.log", True, "One call per job; at most the last 1 MiB."),
     Capability("Build.annotations", True, "One call per build."),
     Capability("Build.artifacts", True, "One call per build; no download address, because a signed one leaks access."),
     Capability("agents", True, "Only connected and stopping agents are listed. `nameContains` is applied by the gateway."),
@@ -38,5 +38,4 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability("Pipeline.triggers", False, "Buildkite's REST API shows no triggers."),
     Capability("images", False),
     Capability("integrationContexts", False),
-    Capability("executions", False, "Buildkite runs builds."),
 )

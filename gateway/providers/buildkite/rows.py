@@ -5,6 +5,7 @@ A list is decoded in one go. Only when that fails is each row decoded alone.
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
@@ -80,13 +81,14 @@ class RowDecoder(Generic[W]):
 
     def each(self, answer: Answer, raws: Sequence[msgspec.Raw]) -> Sequence[W | BadRow]:
         """Each row alone."""
-        return [self._row(msgspec.structs.replace(answer, body=bytes(raw))) for raw in raws]
+        nameless: Counter[bytes] = Counter()
+        return [self._row(msgspec.structs.replace(answer, body=bytes(raw)), nameless) for raw in raws]
 
-    def _row(self, answer: Answer) -> W | BadRow:
+    def _row(self, answer: Answer, nameless: Counter[bytes]) -> W | BadRow:
         try:
             return answer.decode(self.one)
         except MalformedResponseError as error:
-            return _bad_row(answer.body, error)
+            return _bad_row(answer.body, error, nameless)
 
 
 def map_rows(rows: Iterable[W | BadRow], to_value: Callable[[W], T], provider: str) -> tuple[T | RowFault, ...]:
@@ -117,13 +119,16 @@ def _unreadable(provider: str) -> MalformedResponseError:
     return MalformedResponseError(message, provider=provider)
 
 
-def _bad_row(raw: bytes, error: MalformedResponseError) -> BadRow:
+def _bad_row(raw: bytes, error: MalformedResponseError, nameless: Counter[bytes]) -> BadRow:
     try:
         peek = _peek.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         peek = _Peek()
-    # A row without an id keeps the same one from read to read, as long as the row stays the same.
-    row_id = _string(peek.id) or "unreadable-" + hashlib.blake2s(raw, digest_size=8).hexdigest()
+    row_id = _string(peek.id)
+    if not row_id:
+        # A row without an id keeps the same one from read to read, as long as the row stays the same.
+        nameless[raw] += 1
+        row_id = f"unreadable-{hashlib.blake2s(raw, digest_size=8).hexdigest()}-{nameless[raw]}"
     return BadRow(RowFault(error, row_id, _moment(_string(peek.created_at))), _string(peek.url))
 
 

@@ -47,6 +47,11 @@ class BuildFilter:
         """Nothing has to be asked: a list of allowed values is empty, or the vendor never uses such a status."""
         return self._nothing
 
+    @property
+    def drops_rows(self) -> bool:
+        """Whether rows can follow on the vendor's next page of which none matches."""
+        return self._statuses is not None or self._oldest is not None
+
     def newest(self, at_or_before: datetime | None) -> datetime | None:
         """The latest time a match can have, in UTC; None for now."""
         bounds = (_within(at_or_before), None if self._before is None else self._before - MOMENT)

@@ -35,8 +35,8 @@ class CodefreshBuilds:
         self._end_day = EndDay()
 
     async def get_builds(self, keys: Sequence[BuildKey], want: Want) -> list[Build | GatewayError]:
-        """One call per distinct key at most, fewer where a list of their pipelines over their days holds several; one more
-        only when the very first such list held none of its two or more builds (see `builds_by_key.py`)."""
+        """At most one call per distinct key and one more: lists of pipelines over some days are asked for as long as the builds
+        they hold pay for them, and one may be in vain (see `builds_by_key.py`)."""
         ids = {key: build_ids(key) for key in keys}
         valid = [found for found in ids.values() if found is not None]
         planner = BuildsByKeyPlanner((build, pipeline) for build, pipeline in valid if pipeline)

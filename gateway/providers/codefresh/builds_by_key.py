@@ -49,8 +49,8 @@ class _Wanted(msgspec.Struct, frozen=True):
 class BuildsByKeyPlanner:
     """Calls: one per list, and one per build that no list held.
 
-    Each further list is paid for by builds that earlier ones held beyond their own price. So all calls together never
-    exceed the number of builds by more than one, and by that only when the first list of all held none.
+    Lists are paid for by builds that earlier ones held beyond their own price, and one may be risked on top. So all calls
+    together never exceed the number of builds by more than one.
     """
 
     def __init__(self, wanted: Iterable[tuple[str, str]]) -> None:
@@ -59,22 +59,19 @@ class BuildsByKeyPlanner:
         for build, pipeline in wanted:
             self._groups.setdefault(pipeline, []).append(_Wanted(build, pipeline, created_second(build)))
         self._credit = 0
-        self._asked = False
         self._rows_seen = 0
         self._held = 0
+        self._listed = 0
         self._days_seen = 0.0
 
     def next_lists(self) -> list[ListSpan]:
         """Lists to ask for at once; none when the rest is better asked for build by build."""
-        allowed = self._credit if self._asked else 1
-        if allowed <= 0 or not self._groups:
-            return []
+        allowed = self._credit + 1
         packs = [pack for pack in self._packs() if _worth_a_list(pack)]
-        if not self._asked:
-            # All hangs on the first list: it is that of one pipeline, if any, because nothing is known of how busy they are.
+        if not self._listed:
+            # Nothing is known yet of how busy pipelines are: the list of one is the safest guess.
             packs = [[group] for group in self._groups.values() if len(group) > 1] or packs
-        packs.sort(key=_builds_in, reverse=True)
-        self._asked = True
+        packs.sort(key=self._builds_to_expect, reverse=True)
         return [_span_of(pack) for pack in packs[:allowed]]
 
     def take_page(self, listed: ListSpan, rows: Sequence[tuple[str, datetime]], *, more: bool) -> None:
@@ -90,6 +87,7 @@ class BuildsByKeyPlanner:
                 self._groups[pipeline] = left
         self._credit += found - 1
         self._held += found
+        self._listed += len(listed.pipelines)
         self._rows_seen += len(rows)
         seen = (rows[0][1] - rows[-1][1]) / DAY if more and rows else listed.days
         self._days_seen += len(listed.pipelines) * max(1 / 24, seen)
@@ -111,11 +109,15 @@ class BuildsByKeyPlanner:
         return packs
 
     def _rows_to_expect(self, pack: Sequence[Sequence[_Wanted]]) -> float:
-        """By days and pipelines, or by wanted builds: of a busy pipeline more is wanted, so a list of it says little about the
-        days of others."""
+        """By pipelines and days. Where fewer builds of each are wanted than earlier lists held, pipelines are as much quieter:
+        of a busy one more is wanted."""
         rate = (self._rows_seen + GUESSED_RATE * GUESS_WEIGHT) / (self._days_seen + GUESS_WEIGHT)
-        by_days = len(pack) * _span_of(pack).days * rate
-        return min(by_days, _builds_in(pack) * self._rows_seen / self._held) if self._held else by_days
+        quieter = _builds_in(pack) * self._listed / (len(pack) * self._held) if self._held else 1.0
+        return len(pack) * _span_of(pack).days * rate * min(1.0, quieter)
+
+    def _builds_to_expect(self, pack: Sequence[Sequence[_Wanted]]) -> float:
+        """How many of the wanted builds the newest rows will hold."""
+        return _builds_in(pack) * min(1.0, PAGE_ROWS / self._rows_to_expect(pack))
 
 
 def _builds_in(pack: Sequence[Sequence[_Wanted]]) -> int:

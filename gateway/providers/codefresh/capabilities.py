@@ -33,7 +33,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability("build by externalId", True, "One call each."),
     Capability("Pipeline.builds", True, "Up to 50 pipelines share pages where that takes fewer calls."),
     Capability("Build.jobs", True, "Steps, one call per build; none before it begins."),
-    Capability("Job.log", True, "When the build has ended; three calls for all steps of a build, at most 16 MiB."),
+    Capability("Job.log", True, "When the build has ended; three calls for all steps of a build, at most the last 1 MiB."),
     Capability("Build.annotations", False, "Annotations at Codefresh are keys with values, not notes."),
     Capability("Build.artifacts", False, "Codefresh keeps no files of builds."),
     Capability("agents", False),
@@ -42,5 +42,4 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability("Pipeline.triggers", True, "Two calls for up to 50 pipelines. Webhook addresses and secrets are not read."),
     Capability("images", True, "In the vendor's order; no total. `repository` is applied by the gateway."),
     Capability("integrationContexts", True, "Names and types. `nameContains` is applied by the gateway."),
-    Capability("executions", False, "Codefresh runs builds."),
 )

@@ -21,7 +21,9 @@ def history(rates_a_day: list[float], days: int, dice: random.Random) -> History
     found: History = {}
     for number, rate in enumerate(rates_a_day):
         times = sorted((NOW - dice.random() * days * DAY for _ in range(round(rate * days))), reverse=True)
-        found[pipeline(number)] = [(f"{int(time.timestamp()):08x}{number:08x}{place:08x}", time) for place, time in enumerate(times)]
+        found[pipeline(number)] = [
+            (f"{int(time.timestamp()):08x}{number:08x}{place:08x}", time) for place, time in enumerate(times)
+        ]
     return found
 
 
@@ -104,7 +106,10 @@ def test_one_build_is_asked_for_by_its_id(wanted: list[tuple[str, str]]) -> None
 
 
 def test_two_builds_of_two_pipelines_are_not_worth_the_risk() -> None:
-    assert BuildsByKeyPlanner([("65f1c44100000000000000aa", pipeline(0)), ("65f1c44100000000000000ab", pipeline(1))]).next_lists() == []
+    assert (
+        BuildsByKeyPlanner([("65f1c44100000000000000aa", pipeline(0)), ("65f1c44100000000000000ab", pipeline(1))]).next_lists()
+        == []
+    )
 
 
 def test_a_list_spans_what_it_is_to_hold() -> None:

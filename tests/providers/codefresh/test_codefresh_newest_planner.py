@@ -105,9 +105,7 @@ KINDS: dict[str, Callable[[int, random.Random], Activity]] = {
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 @pytest.mark.parametrize(("count", "first"), [(50, 10), (50, 1), (12, 25), (4, 3)])
-def test_answers_are_exact_and_calls_are_bounded(
-    kind: Callable[[int, random.Random], Activity], count: int, first: int
-) -> None:
+def test_answers_are_exact_and_calls_are_bounded(kind: Callable[[int, random.Random], Activity], count: int, first: int) -> None:
     for seed in range(2):
         activity = kind(count, random.Random(seed))
 
