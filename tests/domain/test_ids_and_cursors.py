@@ -30,7 +30,12 @@ list_cursors = st.builds(
     ListCursor, st.just("d"), st.text(max_size=5), st.builds(Mark, st.text(), st.integers(0, 9999), st.text()), absences
 )
 sorted_cursors = st.builds(
-    SortedCursor, st.just("d"), st.none() | st.integers(0, 2**53 - 1) | st.text(), st.text(max_size=5), st.text(max_size=5), absences
+    SortedCursor,
+    st.just("d"),
+    st.none() | st.integers(0, 2**53 - 1) | st.text(),
+    st.text(max_size=5),
+    st.text(max_size=5),
+    absences,
 )
 
 

@@ -47,7 +47,7 @@ from tests.gateway_under_test import NAMES, GatewayUnderTest
 SCHEMA = build_schema((Path(__file__).parents[2] / "schema" / "schema.graphql").read_text())
 CANARY = "CANARY-SECRET-"
 WRONG = "WRONG-TOKEN-that-opens-nothing-0123456789"
-MOST_TOKENS = 4_000
+MOST_TOKENS = 2_000
 DEEPEST = 5
 PACKED = re.compile(r"[A-Za-z0-9+/_-]{8,}")
 
