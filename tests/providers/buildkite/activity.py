@@ -1,5 +1,6 @@
 """Random histories of builds, newest first, for the planner of `newest_builds.py`."""
 
+from collections.abc import Callable
 from random import Random
 
 from gateway.providers.buildkite.newest_builds import Fetch, NewestBuildsPlanner
@@ -30,15 +31,16 @@ def history(kind: str, pipelines: int, others: int, rng: Random) -> list[int]:
 def _weights(kind: str, count: int, rng: Random) -> list[float]:
     ranks = list(range(1, count + 1))
     rng.shuffle(ranks)
-    return {
-        "random": lambda: [1.0] * count,
-        "zipf": lambda: [1 / rank for rank in ranks],
-        "steep": lambda: [rank**-2.0 for rank in ranks],
-        "exponential": lambda: [rng.expovariate(1) for _ in ranks],
-        "heavy": lambda: [rng.lognormvariate(0, 2) for _ in ranks],
-        "half silent": lambda: [1.0 if rng.random() < 0.5 else 0.0001 for _ in ranks],
-        "rare": lambda: [1.0 if rng.random() < 0.2 else 0.05 for _ in ranks],
-    }[kind]()
+    weigh: dict[str, Callable[[int], float]] = {
+        "random": lambda _: 1.0,
+        "zipf": lambda rank: 1 / rank,
+        "steep": lambda rank: rank**-2.0,
+        "exponential": lambda _: rng.expovariate(1),
+        "heavy": lambda _: rng.lognormvariate(0, 2),
+        "half silent": lambda _: 1.0 if rng.random() < 0.5 else 0.0001,
+        "rare": lambda _: 1.0 if rng.random() < 0.2 else 0.05,
+    }
+    return [weigh[kind](rank) for rank in ranks]
 
 
 def _drifting(count: int, rng: Random) -> list[int]:
@@ -71,11 +73,16 @@ def run(rows: list[int], pipelines: int, first: int, *, told: bool) -> tuple[int
         pages += 1
         left = -(-max(0, len(rows) - pages * PAGE) // PAGE)
         planner.take_page(page, more=left > 0, pages_left=left if told else None)
+    own = naive(rows, pipelines, first)
     found = {each: list(planner.result(str(each)).rows) for each in range(pipelines) if str(each) not in step.pipelines}
-    for name in step.pipelines:
-        found[int(name)] = naive(rows, int(name), first)
-    return pages + len(step.pipelines), found
+    return pages + len(step.pipelines), {each: found.get(each, own[each]) for each in range(pipelines)}
 
 
-def naive(rows: list[int], pipeline: int, first: int) -> list[int]:
-    return [place for place, each in enumerate(rows) if each == pipeline][:first]
+def naive(rows: list[int], pipelines: int, first: int) -> dict[int, list[int]]:
+    """What a list of each pipeline would give."""
+    found: dict[int, list[int]] = {each: [] for each in range(pipelines)}
+    for place, pipeline in enumerate(rows):
+        newest = found.get(pipeline)
+        if newest is not None and len(newest) < first:
+            newest.append(place)
+    return found

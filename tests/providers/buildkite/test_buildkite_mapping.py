@@ -91,7 +91,8 @@ def test_authors_come_in_four_shapes() -> None:
 
 
 def test_a_build_row_is_read_whatever_may_be_missing() -> None:
-    for absent in (None, {}):
+    nothing: tuple[object, ...] = (None, {})
+    for absent in nothing:
         build = to_build(_wire(author=absent, creator=absent, pull_request=absent), "p", {})
 
         assert (build.author, build.actor, build.pull_request) == (None, None, None)

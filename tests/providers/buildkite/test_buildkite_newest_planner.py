@@ -14,7 +14,7 @@ def _rows(*pipelines: str, start: int = 0) -> list[tuple[str, str, str]]:
     return [(pipeline, str(start + place), f"{pipeline}-{start + place}") for place, pipeline in enumerate(pipelines)]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(KINDS),
     st.integers(1, 120),
@@ -30,7 +30,7 @@ def test_the_result_is_that_of_one_call_per_pipeline_within_the_bound(
 
     calls, found = run(rows, pipelines, first, told=told)
 
-    assert found == {each: naive(rows, each, first) for each in range(pipelines)}
+    assert found == naive(rows, pipelines, first)
     assert calls <= pipelines + max(3, pipelines // 5)
 
 
