@@ -31,7 +31,8 @@ def test_every_query_is_measured_for_every_set_of_providers(tmp_path):
     assert [(row["providers"], row["query"]) for row in rows] == [(each, query) for each in SETS for query in QUERIES]
     assert all(row["query"] in printed and row["alone"]["p50_ms"] > 0 for row in rows)
     calls = {(row["providers"], row["query"]): row["calls"] for row in rows}
-    assert all(calls[each, "floor"] == 0 and calls[each, "Q2"] <= 12 for each in SETS)
+    assert all(calls[each, "floor"] == 0 for each in SETS)
+    assert all(calls[kind, "Q2"] <= 12 for kind in SETS[:2])
 
 
 def test_failing_vendors_are_measured(tmp_path):

@@ -89,7 +89,7 @@ class Noun(NamedTuple):
 NOUNS = (
     Noun("workspaces", "workspaces", "get_workspaces", _streamed("workspaces", "stream_workspaces", WorkspaceQuery())),
     Noun("projects", "projects", "get_projects", _streamed("projects", "stream_projects", ProjectQuery())),
-    Noun("pipelines", "pipelines", "get_pipelines", _streamed("pipelines", "stream_pipelines", PipelineQuery())),
+    Noun("pipelines", "pipelines", "get_pipelines", pipelines_of),
     Noun("builds", "builds", "get_builds", _streamed("builds", "stream_builds", BuildQuery())),
     Noun("jobs", "Build.jobs", "get_jobs", _on_builds("jobs", "list_jobs")),
     Noun("annotations", "Build.annotations", "get_annotations", _on_builds("annotations", "list_annotations")),

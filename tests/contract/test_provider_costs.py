@@ -72,7 +72,7 @@ async def test_uneven_pipelines_cost_little_more_than_one_call_each(
 
 @pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES.keys())
 @pytest.mark.parametrize("first", [1, 10])
-async def test_shared_calls_give_what_a_call_per_pipeline_gives(provider: Provider, query: BuildQuery, first: int) -> None:
+async def test_common_calls_give_what_a_call_per_pipeline_gives(provider: Provider, query: BuildQuery, first: int) -> None:
     keys = [pipeline.key for pipeline in await pipelines_of(provider)][:30]
 
     found = await _builds(provider).newest_builds(keys, query, first, ALL)

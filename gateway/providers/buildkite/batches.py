@@ -91,3 +91,8 @@ async def from_list_or_each(
 
 def not_found(key: Key, what: str) -> NotFoundError:
     return NotFoundError(f"{key.provider} has no such {what}, or does not show it.", provider=key.provider)
+
+
+def replaced(key: Key, what: str, place: str) -> NotFoundError:
+    """Another thing stands where the key's once stood."""
+    return NotFoundError(f"That {what} is gone: another one has its {place} now.", provider=key.provider)

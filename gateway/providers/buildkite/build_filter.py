@@ -70,7 +70,7 @@ class BuildFilter:
 
 
 def bound_after(moment: datetime) -> int:
-    """The exclusive bound that lets everything up to and at `moment` pass. Builds have whole milliseconds."""
+    """The exclusive bound that lets everything up to and at `moment` pass: builds show whole milliseconds."""
     return milliseconds(moment) + 1
 
 

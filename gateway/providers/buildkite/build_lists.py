@@ -1,6 +1,7 @@
 """One list of builds, of an organization or of a pipeline, as chunks of domain values."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import NamedTuple
 
 from gateway.domain.build import Build
@@ -29,7 +30,7 @@ class BuildLists:
         self._pipelines = pipelines
         self.applied_locally = filters.applied_locally
 
-    def pages(self, place: ListPlace, created_to_ms: int | None, per_page: int) -> AsyncIterator[Listing[WireBuild]]:
+    def pages(self, place: ListPlace, created_to_ms: int | None, per_page: int) -> AsyncGenerator[Listing[WireBuild], None]:
         """Pages as the vendor sends them, from the newest row below the bound on."""
         per_page = max(1, min(per_page, LARGEST_PAGE))
 
@@ -41,19 +42,21 @@ class BuildLists:
 
     async def chunks(self, place: ListPlace, created_to_ms: int | None, per_page: int) -> AsyncGenerator[Chunk[Build], None]:
         """The same, as values and without what the gateway filters itself."""
-        async for page in self.pages(place, created_to_ms, per_page):
-            items = self._filters.keep(map_rows(page.rows, self.value, self._client.provider))
-            yield Chunk(items, page.more, applied_locally=self.applied_locally)
+        async with aclosing(self.pages(place, created_to_ms, per_page)) as pages:
+            async for page in pages:
+                items = self._filters.keep(map_rows(page.rows, self.value, self._client.provider))
+                yield Chunk(items, page.more, applied_locally=self.applied_locally)
 
     async def head(self, place: ListPlace, created_to_ms: int | None, first: int) -> Chunk[Build]:
         """The newest `first` builds."""
         items: list[Build | RowFault] = []
         more = False
-        async for chunk in self.chunks(place, created_to_ms, first):
-            items += chunk.items
-            more = chunk.more
-            if len(items) >= first:
-                break
+        async with aclosing(self.chunks(place, created_to_ms, first)) as chunks:
+            async for chunk in chunks:
+                items += chunk.items
+                more = chunk.more
+                if len(items) >= first:
+                    break
         return Chunk(tuple(items[:first]), more or len(items) > first, applied_locally=self.applied_locally)
 
     def kept(self, row: WireBuild | BadRow) -> Build | RowFault | None:

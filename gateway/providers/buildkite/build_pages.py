@@ -1,6 +1,6 @@
 """Reading one list of builds from the newest on, without losing a row to the rows that come in meanwhile."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from datetime import datetime
 
 from gateway.domain.errors import MalformedResponseError
@@ -16,7 +16,7 @@ MOST_IDLE_PAGES = 3
 """Pages in a row without a row that was not there before: the list goes in circles."""
 
 
-async def build_pages(read: ReadPage, created_to_ms: int | None, *, changeable: bool) -> AsyncIterator[Listing[WireBuild]]:
+async def build_pages(read: ReadPage, created_to_ms: int | None, *, changeable: bool) -> AsyncGenerator[Listing[WireBuild], None]:
     """Pages of fresh rows, newest first; each row once.
 
     Numbered pages below a fixed upper time, so that new builds do not shift them: every page is full. Where rows can

@@ -1,6 +1,7 @@
 """A BuildReader."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from datetime import datetime
 
 from gateway.domain.build import Build, BuildNumber, BuildQuery
@@ -10,7 +11,7 @@ from gateway.domain.page import Chunk, Want
 from gateway.providers.buildkite.batches import Answers, by_group
 from gateway.providers.buildkite.build_filter import BuildFilter, bound_after
 from gateway.providers.buildkite.build_lists import BuildLists, ListPlace
-from gateway.providers.buildkite.builds_by_key import builds_of_pipeline
+from gateway.providers.buildkite.builds_by_key import builds_of_organization
 from gateway.providers.buildkite.keys import build_place, pipeline_place
 from gateway.providers.buildkite.mapping import PipelineKeys
 from gateway.providers.buildkite.merged_builds import merged
@@ -22,11 +23,11 @@ class BuildkiteBuilds(Reader):
     """Builds stand by organization, pipeline slug and number. Lists are newest first by creation."""
 
     async def get_builds(self, keys: Sequence[BuildKey], want: Want) -> Sequence[Build | GatewayError]:
-        async def ask(pipeline: tuple[str, str], members: list[BuildKey]) -> Answers[BuildKey, Build]:
-            self._organizations.check(pipeline[0])
-            return await builds_of_pipeline(self._client, members)
+        async def ask(organization: str, members: list[BuildKey]) -> Answers[BuildKey, Build]:
+            self._organizations.check(organization)
+            return await builds_of_organization(self._client, members)
 
-        return await by_group(keys, lambda key: build_place(key)[:2], ask)
+        return await by_group(keys, lambda key: build_place(key).organization, ask)
 
     async def stream_builds(
         self, query: BuildQuery, at_or_before: datetime | None, page_size: int, want: Want
@@ -41,8 +42,9 @@ class BuildkiteBuilds(Reader):
         if at_or_before is not None:
             bound = min(bound_after(at_or_before), bound) if bound is not None else bound_after(at_or_before)
         opened = [lists.chunks(place, bound, page_size) for place in places]
-        async for chunk in opened[0] if len(opened) == 1 else merged(opened):
-            yield chunk
+        async with aclosing(opened[0] if len(opened) == 1 else merged(opened)) as chunks:
+            async for chunk in chunks:
+                yield chunk
 
     async def newest_builds(
         self, pipelines: Sequence[PipelineKey], query: BuildQuery, first: int, want: Want

@@ -1,6 +1,10 @@
-"""Many builds of one pipeline by their keys, in fewer calls than builds."""
+"""Many builds by their keys, in fewer calls than builds.
 
-from collections.abc import Mapping, Sequence
+Keys carry the build's creation time, so a list of the time from the oldest key to the newest surely shows the newest one:
+it never costs more than asking for that one, and shows up to 100. Keys without a time are asked for one by one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from gateway.domain.build import Build, BuildQuery
@@ -8,7 +12,7 @@ from gateway.domain.cursor import moment
 from gateway.domain.errors import GatewayError
 from gateway.domain.keys import BuildKey
 from gateway.domain.page import RowFault
-from gateway.providers.buildkite.batches import not_found, settle
+from gateway.providers.buildkite.batches import Answers, not_found, replaced, settle
 from gateway.providers.buildkite.build_filter import BuildFilter
 from gateway.providers.buildkite.client import LARGEST_PAGE, BuildkiteClient
 from gateway.providers.buildkite.keys import BuildPlace, build_place
@@ -16,59 +20,91 @@ from gateway.providers.buildkite.mapping import milliseconds, to_build
 from gateway.providers.buildkite.rows import Listing, map_one, map_rows
 from gateway.providers.buildkite.wire import WireBuild
 
-Answers = dict[BuildKey, Build | GatewayError]
+Found = Answers[BuildKey, Build]
+Places = Mapping[BuildKey, BuildPlace]
+
+FEWEST_PIPELINES = 4
+"""From so many pipelines on the organization's own list is tried first."""
+DENSE = 2
+"""The keys of a pipeline lie close together when at most every second build between them is not asked for."""
 
 
-async def builds_of_pipeline(client: BuildkiteClient, keys: Sequence[BuildKey]) -> Answers:
-    """An answer for each of the distinct `keys`, all of one pipeline.
+async def builds_of_organization(client: BuildkiteClient, keys: Sequence[BuildKey]) -> Found:
+    """An answer for each of the distinct `keys`, all of one organization. Never more calls than keys.
 
-    A list of the time from the oldest key to the newest shows at least the newest one, so it never costs more than asking
-    for that one, and shows up to 100. It is repeated for the rest as long as it answers several at once. What is left, and
-    keys without a time, are asked for one by one: never more calls than keys.
+    Neighbouring builds of several pipelines, such as the newest ones of a dashboard, are looked for in the organization's
+    list first; another page of it is read while the one before completed two pipelines.
     """
     places = {key: build_place(key) for key in keys}
-    answers: Answers = {}
+    groups = _by_pipeline(keys, places)
+    found: Found = {}
+    completed = 2
+    while completed >= 2 and len(groups) >= FEWEST_PIPELINES and _lie_close(groups.values(), places):
+        left = [key for group in groups.values() for key in group]
+        found |= await _from_list(client, None, left, places)
+        before = len(groups)
+        groups = _by_pipeline([key for key in left if key not in found], places)
+        completed = before - len(groups)
+    asked = await settle({pipeline: partial(_of_pipeline, client, pipeline, group, places) for pipeline, group in groups.items()})
+    for pipeline, group in groups.items():
+        answer = asked[pipeline]
+        found |= dict.fromkeys(group, answer) if isinstance(answer, GatewayError) else answer
+    return found
+
+
+async def build_by_number(client: BuildkiteClient, key: BuildKey) -> Build:
+    """One call; NotFoundError also for another build under the number."""
+    place = build_place(key)
+    wire = await client.get_build(place.organization, place.pipeline, place.number)
+    found = _same(key, place, map_one(wire, lambda row: to_build(row, client.provider, {}), client.provider))
+    if isinstance(found, GatewayError):
+        raise found
+    return found
+
+
+async def _of_pipeline(client: BuildkiteClient, pipeline: str, keys: Sequence[BuildKey], places: Places) -> Found:
+    """The list is repeated for the rest as long as it answers several at once."""
+    found: Found = {}
     timed = [key for key in keys if places[key].created_ms is not None]
     gain = 2
     while len(timed) >= 2 and gain >= 2:
-        hits = await _from_list(client, timed, places)
-        answers |= hits
+        hits = await _from_list(client, pipeline, timed, places)
+        found |= hits
         gain = len(hits)
         timed = [key for key in timed if key not in hits]
-    left = [key for key in keys if key not in answers]
-    if left:
-        answers |= await settle({key: partial(build_by_number, client, key) for key in left})
-    return answers
+    left = [key for key in keys if key not in found]
+    return found | await settle({key: partial(build_by_number, client, key) for key in left})
 
 
-async def _from_list(client: BuildkiteClient, keys: Sequence[BuildKey], places: Mapping[BuildKey, BuildPlace]) -> Answers:
-    place = places[keys[0]]
+async def _from_list(client: BuildkiteClient, pipeline: str | None, keys: Sequence[BuildKey], places: Places) -> Found:
+    """What one page tells of the keys. A pipeline's list that fails answers them all with that; the organization's, none."""
     times = [created for key in keys if (created := places[key].created_ms) is not None]
     filters = BuildFilter(BuildQuery(created_from=moment(min(times) * 1000)))
-    pairs = filters.pairs(max(times) + 1)
+    organization = places[keys[0]].organization
     try:
-        listing = await client.list_builds(place.organization, place.pipeline, 1, LARGEST_PAGE, pairs)
+        listing = await client.list_builds(organization, pipeline, 1, LARGEST_PAGE, filters.pairs(max(times) + 1))
     except GatewayError as error:
-        return dict.fromkeys(keys, error)
+        return {} if pipeline is None else dict.fromkeys(keys, error)
     return _judge(client.provider, keys, places, listing)
 
 
-def _judge(provider: str, keys: Sequence[BuildKey], places: Mapping[BuildKey, BuildPlace], listing: Listing[WireBuild]) -> Answers:
+def _judge(provider: str, keys: Sequence[BuildKey], places: Places, listing: Listing[WireBuild]) -> Found:
     rows = map_rows(listing.rows, lambda wire: to_build(wire, provider, {}), provider)
-    builds = {row.number: row for row in rows if isinstance(row, Build)}
+    builds = {row.key.parts[1:3]: row for row in rows if isinstance(row, Build)}
     faults = {row.id: row.error for row in rows if isinstance(row, RowFault)}
     # Down to here the list is complete, so a key that is not in it is not there. (A row that cannot be read might be any.)
     depth = _depth(rows, more=listing.more) if not faults else None
-    answers: Answers = {}
+    found: Found = {}
     for key in keys:
         place = places[key]
-        if place.number in builds:
-            answers[key] = same(key, builds[place.number])
+        build = builds.get((place.pipeline, str(place.number)))
+        if build is not None:
+            found[key] = _same(key, place, build)
         elif place.uuid in faults:
-            answers[key] = faults[place.uuid]
+            found[key] = faults[place.uuid]
         elif depth is not None and place.created_ms is not None and place.created_ms > depth:
-            answers[key] = not_found(key, "build")
-    return answers
+            found[key] = not_found(key, "build")
+    return found
 
 
 def _depth(rows: Sequence[Build | RowFault], *, more: bool) -> int | None:
@@ -78,17 +114,25 @@ def _depth(rows: Sequence[Build | RowFault], *, more: bool) -> int | None:
     return milliseconds(rows[-1].created_at) if rows and isinstance(rows[-1], Build) else None
 
 
-def same(key: BuildKey, build: Build) -> Build | GatewayError:
+def _same(key: BuildKey, place: BuildPlace, build: Build) -> Build | GatewayError:
     """NotFoundError when another build has the number: the pipeline was deleted and made anew."""
-    uuid = build_place(key).uuid
-    return not_found(key, "build any more: another one has its number,") if uuid and uuid != build.external_id else build
+    return replaced(key, "build", "number") if place.uuid and place.uuid != build.external_id else build
 
 
-async def build_by_number(client: BuildkiteClient, key: BuildKey) -> Build:
-    """One call; NotFoundError also for another build under the number."""
-    place = build_place(key)
-    wire = await client.get_build(place.organization, place.pipeline, place.number)
-    found = same(key, map_one(wire, lambda row: to_build(row, client.provider, {}), client.provider))
-    if isinstance(found, GatewayError):
-        raise found
-    return found
+def _by_pipeline(keys: Sequence[BuildKey], places: Places) -> dict[str, list[BuildKey]]:
+    groups: dict[str, list[BuildKey]] = {}
+    for key in keys:
+        groups.setdefault(places[key].pipeline, []).append(key)
+    return groups
+
+
+def _lie_close(groups: Iterable[Sequence[BuildKey]], places: Places) -> bool:
+    """Whether hardly another build of these pipelines lies between the keys: numbers count up within a pipeline."""
+    asked = spanned = 0
+    for group in groups:
+        if any(places[key].created_ms is None for key in group):
+            return False
+        numbers = [places[key].number for key in group]
+        asked += len(group)
+        spanned += max(numbers) - min(numbers) + 1
+    return spanned <= DENSE * asked

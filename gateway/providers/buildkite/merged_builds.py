@@ -1,7 +1,7 @@
 """Several lists of builds as one, newest first."""
 
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime
 
 from gateway.domain.build import Build
@@ -40,7 +40,7 @@ class _List:
         return self.rows[0].created_at or _AT_ONCE
 
 
-async def merged(lists: Sequence[AsyncGenerator[Chunk[Build], None]]) -> AsyncIterator[Chunk[Build]]:
+async def merged(lists: Sequence[AsyncGenerator[Chunk[Build], None]]) -> AsyncGenerator[Chunk[Build], None]:
     """Hands on what surely comes next; reads a list again only when it has run dry. A failing list fails the whole."""
     sources = [_List(chunks) for chunks in lists]
     try:

@@ -1,12 +1,12 @@
 """Carries out what the planner of `newest_builds.py` decides, for the pipelines of one organization."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import aclosing
 from functools import partial
 
 from gateway.domain.build import Build
 from gateway.domain.errors import (
     GatewayError,
-    InvalidInputError,
     MalformedResponseError,
     UpstreamTimeoutError,
     UpstreamUnavailableError,
@@ -15,14 +15,15 @@ from gateway.domain.page import Chunk, RowFault
 from gateway.providers.buildkite.batches import Answers, settle
 from gateway.providers.buildkite.build_lists import BuildLists, ListPlace
 from gateway.providers.buildkite.client import LARGEST_PAGE
+from gateway.providers.buildkite.explain import TooDeepError
 from gateway.providers.buildkite.keys import place_of_address
 from gateway.providers.buildkite.newest_builds import Fetch, NewestBuildsPlanner
-from gateway.providers.buildkite.rows import BadRow
+from gateway.providers.buildkite.rows import BadRow, Listing
 from gateway.providers.buildkite.wire import WireBuild
 
 Row = Build | RowFault
 
-_ONLY_THIS_LIST = (InvalidInputError, MalformedResponseError, UpstreamTimeoutError, UpstreamUnavailableError)
+_ONLY_THIS_LIST = (TooDeepError, MalformedResponseError, UpstreamTimeoutError, UpstreamUnavailableError)
 """Failures of the organization's list that a pipeline's own, much shorter list need not share."""
 
 
@@ -32,26 +33,33 @@ async def newest_of_organization(
     """By slug: the newest `first` builds, or the failure. A pipeline without any build in a list read to its end is empty,
     be it new or gone: only its own list would tell."""
     planner: NewestBuildsPlanner[Row] = NewestBuildsPlanner(slugs, first)
-    pages = lists.pages(ListPlace(organization, None), created_to_ms, LARGEST_PAGE)
+    async with aclosing(lists.pages(ListPlace(organization, None), created_to_ms, LARGEST_PAGE)) as pages:
+        left, failure = await _read_pages(lists, planner, pages, frozenset(slugs))
+    if failure is not None:
+        fetched: Answers[str, Chunk[Build]] = dict.fromkeys(left, failure)
+    else:
+        fetched = await settle({slug: partial(lists.head, ListPlace(organization, slug), created_to_ms, first) for slug in left})
+    return {slug: fetched[slug] if slug in fetched else _chunk(lists, planner, slug) for slug in slugs}
+
+
+async def _read_pages(
+    lists: BuildLists,
+    planner: NewestBuildsPlanner[Row],
+    pages: AsyncGenerator[Listing[WireBuild], None],
+    wanted: frozenset[str],
+) -> tuple[Sequence[str], GatewayError | None]:
+    """Which pipelines are left for their own lists, and the failure that makes asking them useless."""
     failure: GatewayError | None = None
-    wanted = frozenset(slugs)
     while not isinstance(step := planner.next_step(), Fetch):
         try:
             page = await anext(pages)
         except GatewayError as error:
-            if not isinstance(error, _ONLY_THIS_LIST):
-                failure = error
+            failure = None if isinstance(error, _ONLY_THIS_LIST) else error
             planner.stop()
             continue
         rows, whole = _attributed(lists, page.rows, wanted)
         planner.take_page(rows, more=page.more, pages_left=page.pages_left, complete=whole)
-    if failure is not None:
-        fetched: Answers[str, Chunk[Build]] = dict.fromkeys(step.pipelines, failure)
-    else:
-        fetched = await settle(
-            {slug: partial(lists.head, ListPlace(organization, slug), created_to_ms, first) for slug in step.pipelines}
-        )
-    return {slug: fetched[slug] if slug in fetched else _chunk(lists, planner, slug) for slug in slugs}
+    return step.pipelines, failure
 
 
 def _chunk(lists: BuildLists, planner: NewestBuildsPlanner[Row], slug: str) -> Chunk[Build]:

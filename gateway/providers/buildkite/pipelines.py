@@ -6,7 +6,7 @@ from gateway.domain.errors import GatewayError, NotFoundError, NotSupportedError
 from gateway.domain.keys import Key, PipelineKey
 from gateway.domain.page import Chunk, Mark, Want
 from gateway.domain.pipeline import Pipeline, PipelineQuery, PipelineSlug
-from gateway.providers.buildkite.batches import Answers, by_group, from_list_or_each, not_found
+from gateway.providers.buildkite.batches import Answers, by_group, from_list_or_each, replaced
 from gateway.providers.buildkite.client import LARGEST_PAGE
 from gateway.providers.buildkite.keys import pipeline_place
 from gateway.providers.buildkite.listed import stream_listed
@@ -96,7 +96,7 @@ def _same(key: PipelineKey, pipeline: Pipeline) -> Pipeline | NotFoundError:
     """NotFoundError when another pipeline has taken the slug."""
     uuid = pipeline_place(key).uuid
     if uuid and uuid != pipeline.external_id:
-        return not_found(key, "pipeline any more: another one has its slug now,")
+        return replaced(key, "pipeline", "slug")
     return pipeline
 
 

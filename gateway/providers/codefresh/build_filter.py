@@ -11,7 +11,7 @@ from gateway.domain.page import RowFault
 from gateway.domain.run import RunStatus
 from gateway.providers.codefresh import wire
 from gateway.providers.codefresh.keys import Origin
-from gateway.providers.codefresh.mapping import build_status, native_statuses, to_build
+from gateway.providers.codefresh.mapping import build_status, native_statuses, to_build, utc
 from gateway.providers.codefresh.rows import BadRow
 
 MOMENT = timedelta(microseconds=1)
@@ -48,8 +48,13 @@ class BuildFilter:
         return self._nothing
 
     @property
+    def compares_statuses(self) -> bool:
+        """Whether the vendor sends builds of every status."""
+        return self._statuses is not None
+
+    @property
     def drops_rows(self) -> bool:
-        """Whether rows can follow on the vendor's next page of which none matches."""
+        """Whether the vendor's next page can hold rows of which none matches."""
         return self._statuses is not None or self._oldest is not None
 
     def newest(self, at_or_before: datetime | None) -> datetime | None:
@@ -83,8 +88,8 @@ class BuildFilter:
 
 
 def time_of(row: wire.Build | BadRow) -> datetime | None:
-    """When a build was created, if that can be read."""
-    return row.fault.created_at if isinstance(row, BadRow) else row.created
+    """When a build was created, if that can be read. In UTC, because its day matters."""
+    return utc(row.fault.created_at if isinstance(row, BadRow) else row.created)
 
 
 def _within(moment: datetime | None) -> datetime | None:

@@ -16,18 +16,17 @@ from gateway.providers.codefresh.build_filter import BuildFilter, time_of
 from gateway.providers.codefresh.client import CodefreshClient
 from gateway.providers.codefresh.rows import BadRow, Listing
 
+# ASSUMED: no larger page is given; disproved by one, which would save calls.
 LARGEST_PAGE = 100
-"""ASSUMED: no larger page is given; disproved by one, which would save calls."""
 DAY = timedelta(days=1)
 
 Rows = Sequence[wire.Build | BadRow]
 
 
 class EndDay:
-    """Whether a list that ends with a day (`endDate`) holds that day's builds. The vendor does not say; its answers do.
+    """Whether a list that ends with a day (`endDate`) holds that day's builds. The vendor does not say; its answers do."""
 
-    ASSUMED: its days are UTC days; disproved by a build that is missing from the list of the day it was created on.
-    """
+    # ASSUMED: its days are UTC days; disproved by a build that is missing from the list of the day it was created on.
 
     def __init__(self) -> None:
         self._included: bool | None = None
@@ -44,14 +43,14 @@ class EndDay:
         """No build in the list that ends with `holding(moment)` is this new."""
         return datetime.combine(self.holding(moment) + DAY, time(), UTC)
 
-    def included(self, day: date, rows: Rows) -> bool:
-        """Learns from the first page of a list that ends with `day`: whether the day's builds are in it."""
+    def seen_in(self, day: date, rows: Rows) -> bool:
+        """Whether builds of the day can be in the list that ends with it, of which these are the first rows."""
         if _holds(rows, day):
             self._included = True
         return self._included is True
 
-    def excluded(self, day: date, rows: Rows) -> None:
-        """Learns from the list that ends a day later, after the one that ends with `day` had none of its builds."""
+    def seen_after(self, day: date, rows: Rows) -> None:
+        """The same question, when the list that ends a day later shows what the one that ends with `day` did not."""
         if _holds(rows, day):
             self._included = False
 
@@ -99,9 +98,11 @@ class BuildLists:
     async def stream(
         self, pipelines: Sequence[str] | None, at_or_before: datetime | None, page_size: int
     ) -> AsyncGenerator[Chunk[Build], None]:
-        """Chunks newest first. A list that begins in the past is read in the largest pages: its first rows may be too new."""
+        """Chunks newest first. Pages are as large as can be where many rows may be dropped: in a list that begins in the
+        past the first ones may be too new."""
         newest = self.matching.newest(at_or_before)
-        limit = LARGEST_PAGE if newest is not None else max(1, min(page_size, LARGEST_PAGE))
+        dropping = newest is not None or self.matching.compares_statuses
+        limit = LARGEST_PAGE if dropping else max(1, min(page_size, LARGEST_PAGE))
         pages, rows = await self._begin(pipelines, limit, newest)
         place: datetime | None = None
         resumed_at: datetime | None = None
@@ -155,11 +156,11 @@ class BuildLists:
         day = newest.date()
         pages = BuildPages(self._client, self.matching.pairs(pipelines, day), limit)
         rows = await pages.read()
-        if self._end_day.included(day, rows):
+        if self._end_day.seen_in(day, rows):
             return pages, rows
         pages = self.session(pipelines, limit, newest)
         rows = await pages.read()
-        self._end_day.excluded(day, rows)
+        self._end_day.seen_after(day, rows)
         return pages, rows
 
 

@@ -35,6 +35,7 @@ class CodefreshImages:
         where only neighbouring pages of one size can be had. A mark's page is tried at once; if that is refused, or is not
         that page, the list is read from its beginning on."""
         filters = [(name, value) for name, value in (("branch", query.branch), ("tag", query.tag)) if value is not None]
+        # ASSUMED: a page that is not the one asked for is refused or holds other images; disproved by rows of both pages.
         session = f"gateway-{uuid.uuid4().hex}"
         place = 0
 

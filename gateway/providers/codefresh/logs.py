@@ -53,10 +53,8 @@ class LogReader:
 
 
 def step_log(document: wire.LogDocument, step: str, tail_bytes: int) -> JobLog | None:
-    """The end of a step's lines; None when there is no such step, or it has no lines at all.
-
-    ASSUMED: steps have the names here that they have in the context revision; disproved by a document with their titles.
-    """
+    """The end of a step's lines; None when there is no such step, or it has no lines at all."""
+    # ASSUMED: steps have the names here that they have in the context revision; disproved by a document with their titles.
     found = [entry.logs for entry in _in_order(document.steps) if entry.name == step and entry.logs is not None]
     if not found:
         return None

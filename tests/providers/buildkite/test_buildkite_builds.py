@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from random import Random
 from urllib.parse import parse_qsl
 
 import pytest
@@ -195,6 +196,46 @@ async def test_far_apart_builds_by_key_never_cost_more_calls_than_builds(acme: P
         assert len(buildkite.control.calls) <= len(keys)
 
 
+async def test_neighbouring_builds_of_many_pipelines_share_the_organizations_list(
+    acme: Provider, buildkite: RunningSimulator
+) -> None:
+    builds = await _first(acme, BuildQuery(), 100)
+    assert len({build.pipeline for build in builds}) > 10
+    buildkite.control.reset_calls()
+
+    assert list(await _get(acme, [build.key for build in builds])) == builds
+    assert len(buildkite.control.calls) == 1
+
+
+async def test_when_the_organizations_list_fails_each_pipelines_own_is_read(acme: Provider, buildkite: RunningSimulator) -> None:
+    builds = await _first(acme, BuildQuery(), 60)
+    buildkite.control.add_fault(Fault(r"/acme/builds$", status=500))
+
+    assert list(await _get(acme, [build.key for build in builds])) == builds
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_any_choice_of_builds_is_found_at_no_more_than_a_call_each(
+    acme: Provider, buildkite: RunningSimulator, seed: int
+) -> None:
+    rng = Random(seed)
+    builds = await _first(acme, BuildQuery(), 800)
+    start = rng.randrange(600)
+    chosen = rng.sample(builds[start : start + rng.choice((5, 40, 200))], k=rng.choice((1, 3, 5)))
+    chosen += rng.sample(builds, k=rng.choice((0, 2, 30)))
+    keys = [rng.choice((build.key, build.key, _by_number_only(build.key))) for build in chosen]
+    buildkite.control.reset_calls()
+
+    found = await _get(acme, keys)
+
+    assert list(found) == chosen
+    assert len(buildkite.control.calls) <= len(set(keys))
+
+
+def _by_number_only(key: BuildKey) -> BuildKey:
+    return BuildKey(key.provider, (*key.parts[:3], "", ""))
+
+
 async def test_absence_from_a_complete_list_needs_no_further_call(acme: Provider, buildkite: RunningSimulator) -> None:
     pipeline = PipelineKey(acme.name, ("acme", "web-app", ""))
     builds = await _first(acme, BuildQuery(pipelines=(pipeline,)), 3)
@@ -233,7 +274,7 @@ async def test_a_bad_row_fails_its_own_key_only(acme: Provider, buildkite: Runni
 
 async def test_pipelines_fail_for_themselves(acme: Provider, buildkite: RunningSimulator) -> None:
     builds = await _first(acme, BuildQuery(), 60)
-    slugs = list(dict.fromkeys(build.key.parts[1] for build in builds))[:4]
+    slugs = list(dict.fromkeys(build.key.parts[1] for build in builds))[:3]
     keys = [build.key for build in builds if build.key.parts[1] in slugs]
     buildkite.control.add_fault(Fault(f"/pipelines/{slugs[0]}/builds", status=500))
 
@@ -319,7 +360,7 @@ async def _keys(acme: Provider, count: int) -> list[PipelineKey]:
 
 
 @pytest.mark.parametrize("kind", ["cut", "html"])
-async def test_when_the_shared_list_fails_each_pipelines_own_is_read(
+async def test_when_the_common_list_fails_each_pipelines_own_is_read(
     acme: Provider, buildkite: RunningSimulator, kind: str
 ) -> None:
     assert acme.builds is not None
@@ -346,7 +387,7 @@ async def test_a_failure_of_the_whole_account_is_not_repeated_for_each_pipeline(
     assert len(buildkite.control.calls) == 1
 
 
-async def test_a_bad_row_of_the_shared_list_stays_with_its_pipeline(acme: Provider, buildkite: RunningSimulator) -> None:
+async def test_a_bad_row_of_the_common_list_stays_with_its_pipeline(acme: Provider, buildkite: RunningSimulator) -> None:
     assert acme.builds is not None
     keys = await _keys(acme, 8)
     buildkite.control.add_fault(Fault(r"/builds$", kind="wrong_types", row=0, fields=("state",), times=1))

@@ -107,7 +107,7 @@ async def test_as_long_as_nothing_is_known_the_day_after_is_taken_where_it_must_
 
     assert end_day.holding(NOW) == date(2026, 3, 3)
     assert end_day.starts_below(NOW) == datetime(2026, 3, 4, tzinfo=UTC)
-    assert end_day.included(date(2026, 3, 2), [wire.Build(id="a", created=NOW)])
+    assert end_day.seen_in(date(2026, 3, 2), [wire.Build(id="a", created=NOW)])
     assert end_day.holding(NOW) == date(2026, 3, 2)
     assert end_day.starts_below(NOW) == datetime(2026, 3, 3, tzinfo=UTC)
 
