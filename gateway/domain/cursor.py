@@ -40,10 +40,10 @@ class Absence(msgspec.Struct, frozen=True, array_like=True):
 
 
 class RunCursor(msgspec.Struct, frozen=True, array_like=True, tag="r"):
-    """After the run of `provider` with this time (microseconds) and id.
+    """After the runs of `provider` at this time (microseconds) whose ids are not greater than `id`, or are in `seen`.
 
-    `seen` is used when more runs of the same provider and time may follow on a page not yet read: then the ids already
-    given decide, not the order of ids.
+    `seen` is used when more runs of the same provider and time may follow on a vendor's page not yet read: their ids may be
+    smaller than those already given.
     """
 
     digest: str

@@ -42,8 +42,11 @@ class RunSource(Generic[R]):
         self._floor = after.time if after is not None else None
         self._open_time: int | None = None
         self._seen: list[str] = []
-        if after is not None and after.seen and after.provider == stream.provider:
-            self._open_time, self._seen = after.time, list(after.seen)
+        own = after if after is not None and after.provider == stream.provider else None
+        self._resumed_time: int | None = None if own is None else own.time
+        self._resumed_id = "" if own is None else own.id
+        if own is not None and own.seen:
+            self._open_time, self._seen = own.time, list(own.seen)
 
     @property
     def provider(self) -> str:
@@ -80,7 +83,7 @@ class RunSource(Generic[R]):
             return False
         if self.provider > after.provider:
             return True
-        return row_id not in after.seen if after.seen else row_id > after.id
+        return row_id > after.id and row_id not in after.seen
 
     @property
     def needs_chunk(self) -> bool:
@@ -100,7 +103,11 @@ class RunSource(Generic[R]):
         return -time, self.provider, row_id
 
     def pop(self) -> tuple[int, str, R | RowFault, tuple[str, ...]]:
-        """The next item, and the ids given so far if more runs of its time may come with a later chunk."""
+        """The next item with its place: (time, id up to which all of that time is given, item, ids given beyond that).
+
+        When more runs of the same time may come with a later chunk their ids may be smaller: then the id stays where it was
+        and the ids given are listed.
+        """
         time, row_id, item = self._buffer.pop()
         if time != self._open_time:
             ends_in_this_chunk = not self.stream.live or (bool(self._buffer) and self._buffer[0][0] != time)
@@ -109,7 +116,7 @@ class RunSource(Generic[R]):
         if time != self._open_time:
             return time, row_id, item, ()
         self._seen.append(row_id)
-        return time, row_id, item, tuple(self._seen)
+        return time, self._resumed_id if time == self._resumed_time else "", item, tuple(self._seen)
 
 
 async def newest_first(

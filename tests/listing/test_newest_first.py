@@ -97,6 +97,29 @@ def test_every_edge_continues_exactly_where_it_stands(left, right, size, vendor_
     asyncio.run(check())
 
 
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.integers(1, 2), min_size=2, max_size=14),
+    page_sizes,
+    st.lists(st.integers(1, 5), min_size=1, max_size=4),
+    st.randoms(),
+)
+def test_ties_come_once_however_the_vendors_pages_cut_them(spread, sizes, vendor_pages, random):
+    """The vendor's page size changes from request to request, as it does with the number of items asked for."""
+    runs = runs_of("p", spread)
+    random.shuffle(runs)
+    vendor = FakeVendor("p", runs)
+    turns = iter(range(10_000))
+
+    def other_pages():
+        vendor.page = vendor_pages[next(turns) % len(vendor_pages)]
+
+    other_pages()
+    names = asyncio.run(walk([vendor], sizes, other_pages))
+
+    assert sorted(names) == sorted(each.external_id for each in runs)
+
+
 async def test_a_provider_is_asked_only_when_its_next_run_is_needed():
     new = FakeVendor("new", [run("new", 100 - place, f"n{place:02}") for place in range(30)], page=5)
     old = FakeVendor("old", [run("old", 10 - place, f"o{place}") for place in range(9)], page=3)
