@@ -22,7 +22,8 @@ CAPABILITIES: tuple[Capability, ...] = (
         "builds",
         True,
         "Newest first by creation. `branches` may hold `*` as a wildcard; `commits` must be full hashes. A blocked build keeps "
-        "its last state at Buildkite, so a filter by status is checked once more by the gateway.",
+        "its last state at Buildkite, so a filter by status is checked once more by the gateway. Buildkite cannot filter for its "
+        "states waiting (QUEUED) and waiting_failed (FAILED), should it ever show them.",
     ),
     Capability("build by number", True),
     Capability("build by externalId", False, "Buildkite finds no build by its uuid. Use its pipeline's slug and its number."),
