@@ -42,6 +42,7 @@ class Chunk(msgspec.Struct, Generic[T], frozen=True, eq=False):
     `more` is what the vendor says or its page size implies: another chunk may follow. `marks` go with `items` one to one
     in lists that keep the vendor's order, and are empty in lists by time. `total` is the vendor's own count of all
     matches, never a guess. `applied_locally` names the filters that the gateway had to apply itself.
+    `note` tells a reader of the list what the vendor cannot give.
     """
 
     items: tuple[T | RowFault, ...]
@@ -49,6 +50,7 @@ class Chunk(msgspec.Struct, Generic[T], frozen=True, eq=False):
     marks: tuple[Mark, ...] = ()
     total: int | None = None
     applied_locally: tuple[str, ...] = ()
+    note: str | None = None
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True, eq=False):

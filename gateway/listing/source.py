@@ -65,6 +65,7 @@ class ProviderStream(Generic[T]):
         self.chunks_read += 1
         self.total = chunk.total if self.total is None else self.total
         self.applied_locally = tuple(dict.fromkeys((*self.applied_locally, *chunk.applied_locally)))
+        self.note = chunk.note or self.note
         self.exhausted = not chunk.more
         return chunk
 

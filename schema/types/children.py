@@ -50,7 +50,11 @@ async def _page(parent: Any, noun: type, call: Call, first: int, after: str | No
             return Page((), (), False, (failed,))
     items, marks = chunk.items[:first], chunk.marks[:first]
     outcome = ProviderOutcome(
-        provider=name, status=OutcomeStatus.OK, upstream_calls=count.calls, applied_locally=chunk.applied_locally
+        provider=name,
+        status=OutcomeStatus.OK,
+        upstream_calls=count.calls,
+        applied_locally=chunk.applied_locally,
+        note=chunk.note,
     )
     return Page(
         items=items,

@@ -1,42 +1,19 @@
 """Many keys at once: each is answered alone, and a failure is an answer."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Hashable, Iterable, Mapping, Sequence
-from functools import partial
 from typing import TypeVar
 
 from gateway.domain.errors import GatewayError, NotFoundError
 from gateway.domain.keys import Key
+from gateway.upstream.settle import Answers, settle
 
 K = TypeVar("K", bound=Hashable)
 G = TypeVar("G", bound=Hashable)
 N = TypeVar("N", bound=Key)
 T = TypeVar("T")
 
-Answers = dict[K, T | GatewayError]
-
 FEWEST_FOR_LIST = 3
 """Below this a call per key is at least as cheap as a list that may not hold them."""
-
-
-async def settle(calls: Mapping[K, Callable[[], Coroutine[object, object, T]]]) -> "Answers[K, T]":
-    """All calls at once. Failures become values; when the caller is cancelled, so are the calls."""
-    answers: Answers[K, T] = {}
-
-    async def run(key: K, call: Callable[[], Coroutine[object, object, T]]) -> None:
-        try:
-            answers[key] = await call()
-        except GatewayError as error:
-            answers[key] = error
-
-    if len(calls) == 1:
-        ((key, call),) = calls.items()
-        await run(key, call)
-        return answers
-    async with asyncio.TaskGroup() as tasks:
-        for key, call in calls.items():
-            tasks.create_task(run(key, call))
-    return answers
 
 
 def grouped(keys: Iterable[K], group_of: Callable[[K], G]) -> tuple[dict[G, list[K]], "Answers[K, T]"]:
@@ -56,7 +33,7 @@ async def by_group(
 ) -> list[T | GatewayError]:
     """One answer per key, in order; groups are asked at once, and one that fails, fails alone."""
     groups, answers = grouped(keys, group_of)  # type: tuple[dict[G, list[K]], Answers[K, T]]
-    asked = await settle({group: partial(ask, group, members) for group, members in groups.items()})
+    asked = await settle(groups, lambda group: ask(group, groups[group]))
     for group, members in groups.items():
         found = asked[group]
         answers.update(dict.fromkeys(members, found) if isinstance(found, GatewayError) else found)
@@ -85,8 +62,7 @@ async def from_list_or_each(
         gain = len(hits)
         for key in hits:
             del left[key]
-    answers |= await settle({key: partial(get, key) for key in left}) if left else {}
-    return answers
+    return answers | await settle(left, get)
 
 
 def not_found(key: Key, what: str) -> NotFoundError:

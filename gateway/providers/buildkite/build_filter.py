@@ -24,6 +24,7 @@ FILTER_STATES: dict[RunStatus, tuple[str, ...]] = {
 
 
 LATEST_MS = milliseconds(datetime.max.replace(tzinfo=UTC))
+UNFILTERABLE = "Builds in the states waiting and waiting_failed are not found by status: Buildkite has no filter word for them."
 
 
 class BuildFilter:
@@ -41,6 +42,7 @@ class BuildFilter:
         self.changeable = bool(self._states) or query.commits is not None
         drops = statuses is not None and (not self._states or RunStatus.BLOCKED not in statuses)
         self.applied_locally = ("statuses",) if drops else ()
+        self.note = UNFILTERABLE if self._states and statuses and statuses & {RunStatus.QUEUED, RunStatus.FAILED} else None
         self.created_to_ms = None if query.created_to is None else _up_to_ms(query.created_to)
 
     @property

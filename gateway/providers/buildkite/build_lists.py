@@ -29,6 +29,7 @@ class BuildLists:
         self._filters = filters
         self._pipelines = pipelines
         self.applied_locally = filters.applied_locally
+        self.note = filters.note
 
     def pages(self, place: ListPlace, created_to_ms: int | None, per_page: int) -> AsyncGenerator[Listing[WireBuild], None]:
         """Pages as the vendor sends them, from the newest row below the bound on."""
@@ -45,7 +46,7 @@ class BuildLists:
         async with aclosing(self.pages(place, created_to_ms, per_page)) as pages:
             async for page in pages:
                 items = self._filters.keep(map_rows(page.rows, self.value, self._client.provider))
-                yield Chunk(items, page.more, applied_locally=self.applied_locally)
+                yield Chunk(items, page.more, applied_locally=self.applied_locally, note=self.note)
 
     async def head(self, place: ListPlace, created_to_ms: int | None, first: int) -> Chunk[Build]:
         """The newest `first` builds."""
@@ -57,7 +58,7 @@ class BuildLists:
                 more = chunk.more
                 if len(items) >= first:
                     break
-        return Chunk(tuple(items[:first]), more or len(items) > first, applied_locally=self.applied_locally)
+        return Chunk(tuple(items[:first]), more or len(items) > first, applied_locally=self.applied_locally, note=self.note)
 
     def kept(self, row: WireBuild | BadRow) -> Build | RowFault | None:
         """The row's value; None if the gateway's own filter drops it."""

@@ -8,15 +8,16 @@ from gateway.domain.build import Build, BuildNumber, BuildQuery
 from gateway.domain.errors import GatewayError, InvalidInputError, NotSupportedError
 from gateway.domain.keys import BuildKey, PipelineKey
 from gateway.domain.page import Chunk, Want
-from gateway.providers.buildkite.batches import Answers, by_group
+from gateway.providers.buildkite.batches import by_group
 from gateway.providers.buildkite.build_filter import BuildFilter, bound_after
 from gateway.providers.buildkite.build_lists import BuildLists, ListPlace
 from gateway.providers.buildkite.builds_by_key import builds_of_organization
 from gateway.providers.buildkite.keys import build_place, pipeline_place
 from gateway.providers.buildkite.mapping import PipelineKeys
-from gateway.providers.buildkite.merged_builds import merged
 from gateway.providers.buildkite.newest_reader import newest_of_organization
 from gateway.providers.buildkite.reader import Reader
+from gateway.upstream.merged_builds import merged
+from gateway.upstream.settle import Answers
 
 
 class BuildkiteBuilds(Reader):

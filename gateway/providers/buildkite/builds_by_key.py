@@ -5,20 +5,20 @@ it never costs more than asking for that one, and shows up to 100. Keys without 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 
 from gateway.domain.build import Build, BuildQuery
 from gateway.domain.cursor import moment
 from gateway.domain.errors import GatewayError
 from gateway.domain.keys import BuildKey
 from gateway.domain.page import RowFault
-from gateway.providers.buildkite.batches import Answers, not_found, replaced, settle
+from gateway.providers.buildkite.batches import not_found, replaced
 from gateway.providers.buildkite.build_filter import BuildFilter
 from gateway.providers.buildkite.client import LARGEST_PAGE, BuildkiteClient
 from gateway.providers.buildkite.keys import BuildPlace, build_place
 from gateway.providers.buildkite.mapping import milliseconds, to_build
 from gateway.providers.buildkite.rows import Listing, map_one, map_rows
 from gateway.providers.buildkite.wire import WireBuild
+from gateway.upstream.settle import Answers, settle
 
 Found = Answers[BuildKey, Build]
 Places = Mapping[BuildKey, BuildPlace]
@@ -45,7 +45,7 @@ async def builds_of_organization(client: BuildkiteClient, keys: Sequence[BuildKe
         before = len(groups)
         groups = _by_pipeline([key for key in left if key not in found], places)
         completed = before - len(groups)
-    asked = await settle({pipeline: partial(_of_pipeline, client, pipeline, group, places) for pipeline, group in groups.items()})
+    asked = await settle(groups, lambda pipeline: _of_pipeline(client, pipeline, groups[pipeline], places))
     for pipeline, group in groups.items():
         answer = asked[pipeline]
         found |= dict.fromkeys(group, answer) if isinstance(answer, GatewayError) else answer
@@ -73,7 +73,7 @@ async def _of_pipeline(client: BuildkiteClient, pipeline: str, keys: Sequence[Bu
         gain = len(hits)
         timed = [key for key in timed if key not in hits]
     left = [key for key in keys if key not in found]
-    return found | await settle({key: partial(build_by_number, client, key) for key in left})
+    return found | await settle(left, lambda key: build_by_number(client, key))
 
 
 async def _from_list(client: BuildkiteClient, pipeline: str | None, keys: Sequence[BuildKey], places: Places) -> Found:

@@ -6,7 +6,7 @@ from gateway.domain.errors import GatewayError, InvalidInputError, NotFoundError
 from gateway.domain.job import Job, JobLog
 from gateway.domain.keys import BuildKey, JobKey, Key
 from gateway.domain.page import Chunk, Mark, RowFault, Want
-from gateway.providers.buildkite.batches import Answers, by_group, from_list_or_each
+from gateway.providers.buildkite.batches import by_group, from_list_or_each
 from gateway.providers.buildkite.build_content import BuildContentReader
 from gateway.providers.buildkite.build_content_mapping import plain_log, to_job
 from gateway.providers.buildkite.client import LARGEST_PAGE
@@ -14,6 +14,7 @@ from gateway.providers.buildkite.job_list import jobs_behind
 from gateway.providers.buildkite.keys import BuildPlace
 from gateway.providers.buildkite.rows import map_one, map_rows
 from gateway.providers.buildkite.wire import WireJob
+from gateway.upstream.settle import Answers
 
 MOST_LOG_BYTES = 16 * 1024 * 1024
 

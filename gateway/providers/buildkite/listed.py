@@ -9,10 +9,11 @@ import msgspec
 from gateway.domain.errors import GatewayError, InvalidInputError
 from gateway.domain.keys import Key
 from gateway.domain.page import Chunk, Mark, RowFault
-from gateway.providers.buildkite.batches import Answers, from_list_or_each
+from gateway.providers.buildkite.batches import from_list_or_each
 from gateway.providers.buildkite.client import LARGEST_PAGE
 from gateway.providers.buildkite.rows import Identified, Listing, map_one, map_rows
 from gateway.upstream.offset_walk import Fetch, Rows, aligned_page, walk
+from gateway.upstream.settle import Answers
 
 
 class Listed(Protocol):

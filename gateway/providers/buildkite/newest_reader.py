@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
-from functools import partial
 
 from gateway.domain.build import Build
 from gateway.domain.errors import (
@@ -12,7 +11,6 @@ from gateway.domain.errors import (
     UpstreamUnavailableError,
 )
 from gateway.domain.page import Chunk, RowFault
-from gateway.providers.buildkite.batches import Answers, settle
 from gateway.providers.buildkite.build_lists import BuildLists, ListPlace
 from gateway.providers.buildkite.client import LARGEST_PAGE
 from gateway.providers.buildkite.explain import TooDeepError
@@ -20,6 +18,7 @@ from gateway.providers.buildkite.keys import place_of_address
 from gateway.providers.buildkite.newest_builds import Fetch, NewestBuildsPlanner
 from gateway.providers.buildkite.rows import BadRow, Listing
 from gateway.providers.buildkite.wire import WireBuild
+from gateway.upstream.settle import Answers, settle
 
 Row = Build | RowFault
 
@@ -38,7 +37,7 @@ async def newest_of_organization(
     if failure is not None:
         fetched: Answers[str, Chunk[Build]] = dict.fromkeys(left, failure)
     else:
-        fetched = await settle({slug: partial(lists.head, ListPlace(organization, slug), created_to_ms, first) for slug in left})
+        fetched = await settle(left, lambda slug: lists.head(ListPlace(organization, slug), created_to_ms, first))
     return {slug: fetched[slug] if slug in fetched else _chunk(lists, planner, slug) for slug in slugs}
 
 
@@ -64,7 +63,7 @@ async def _read_pages(
 
 def _chunk(lists: BuildLists, planner: NewestBuildsPlanner[Row], slug: str) -> Chunk[Build]:
     newest = planner.result(slug)
-    return Chunk(newest.rows, newest.more, applied_locally=lists.applied_locally)
+    return Chunk(newest.rows, newest.more, applied_locally=lists.applied_locally, note=lists.note)
 
 
 def _attributed(

@@ -6,7 +6,7 @@ from gateway.domain.errors import GatewayError, NotFoundError, NotSupportedError
 from gateway.domain.keys import Key, PipelineKey
 from gateway.domain.page import Chunk, Mark, Want
 from gateway.domain.pipeline import Pipeline, PipelineQuery, PipelineSlug
-from gateway.providers.buildkite.batches import Answers, by_group, from_list_or_each, replaced
+from gateway.providers.buildkite.batches import by_group, from_list_or_each, replaced
 from gateway.providers.buildkite.client import LARGEST_PAGE
 from gateway.providers.buildkite.keys import pipeline_place
 from gateway.providers.buildkite.listed import stream_listed
@@ -14,6 +14,7 @@ from gateway.providers.buildkite.mapping import to_pipeline
 from gateway.providers.buildkite.reader import Reader
 from gateway.providers.buildkite.rows import Listing, map_one, map_rows
 from gateway.providers.buildkite.wire import WirePipeline
+from gateway.upstream.settle import Answers
 
 
 class BuildkitePipelines(Reader):

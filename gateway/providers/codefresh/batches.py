@@ -1,7 +1,6 @@
-"""Many keys at once: each is answered alone, and a failure is an answer."""
+"""What a failed call for many keys leaves to be asked."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import TypeVar
 
 from gateway.domain.errors import (
@@ -12,42 +11,15 @@ from gateway.domain.errors import (
     UpstreamTimeoutError,
     UpstreamUnavailableError,
 )
+from gateway.upstream.settle import Answers, settle
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
-
-Answers = dict[K, T | GatewayError]
 
 _OF_THE_QUESTION = (InvalidInputError, MalformedResponseError, NotFoundError)
 """One key at fault can spoil a call for many."""
 _PASSING = (UpstreamTimeoutError, UpstreamUnavailableError)
 """Over with the next call, or not."""
-
-
-async def settle(keys: Iterable[K], get: Callable[[K], Awaitable[T]]) -> "Answers[K, T]":
-    """`get` of each distinct key, all at once. Failures become values; when the caller is cancelled, so are the calls."""
-    answers: Answers[K, T] = {}
-
-    async def run(key: K) -> None:
-        try:
-            answers[key] = await get(key)
-        except GatewayError as error:
-            answers[key] = error
-
-    distinct = list(dict.fromkeys(keys))
-    if len(distinct) == 1:
-        await run(distinct[0])
-    elif distinct:
-        async with asyncio.TaskGroup() as tasks:
-            for key in distinct:
-                tasks.create_task(run(key))
-    return answers
-
-
-async def answer_each(keys: Sequence[K], get: Callable[[K], Awaitable[T]]) -> list[T | GatewayError]:
-    """One answer per key, in order, a call for each distinct one."""
-    answers = await settle(keys, get)
-    return [answers[key] for key in keys]
 
 
 async def settle_after(failure: GatewayError, keys: Sequence[K], get: Callable[[K], Awaitable[T]]) -> "Answers[K, T]":

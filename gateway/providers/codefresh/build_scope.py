@@ -6,10 +6,10 @@ from gateway.domain.build import BuildQuery
 from gateway.domain.errors import GatewayError
 from gateway.domain.keys import ProjectKey
 from gateway.providers.codefresh.account import OwnAccount
-from gateway.providers.codefresh.batches import settle
 from gateway.providers.codefresh.client import CodefreshClient
 from gateway.providers.codefresh.keys import id_in
 from gateway.providers.codefresh.rows import BadRow
+from gateway.upstream.settle import settle
 
 IDS_PAGE = 1000
 """The command line asks for 10,000 pipelines at once; a server that gives fewer is read on."""

@@ -9,7 +9,7 @@ from gateway.domain.errors import GatewayError, NotSupportedError
 from gateway.domain.keys import BuildKey, PipelineKey
 from gateway.domain.page import Chunk, Want
 from gateway.providers.codefresh.account import OwnAccount
-from gateway.providers.codefresh.batches import Answers, answer_each, chunked, settle
+from gateway.providers.codefresh.batches import chunked
 from gateway.providers.codefresh.build_filter import BuildFilter
 from gateway.providers.codefresh.build_pages import LARGEST_PAGE, BuildLists, EndDay
 from gateway.providers.codefresh.build_scope import BuildScope
@@ -17,9 +17,10 @@ from gateway.providers.codefresh.builds_by_key import BuildsByKeyPlanner, ListSp
 from gateway.providers.codefresh.client import CodefreshClient
 from gateway.providers.codefresh.keys import Origin, build_ids, id_in, is_object_id
 from gateway.providers.codefresh.mapping import to_build
-from gateway.providers.codefresh.merged_builds import merged
 from gateway.providers.codefresh.newest_reader import newest_of
 from gateway.providers.codefresh.rows import BadRow
+from gateway.upstream.merged_builds import merged
+from gateway.upstream.settle import Answers, answer_each, settle
 
 MAX_PIPELINES = 50
 """Ids in one URL: 1.7 kB, well below what proxies let pass."""

@@ -6,12 +6,13 @@ from gateway.domain.errors import GatewayError
 from gateway.domain.integration_context import IntegrationContext, IntegrationContextQuery
 from gateway.domain.keys import IntegrationContextKey
 from gateway.domain.page import Chunk, Mark, RowFault, Want
-from gateway.providers.codefresh.batches import Answers, settle, settle_after
+from gateway.providers.codefresh.batches import settle_after
 from gateway.providers.codefresh.client import CodefreshClient
 from gateway.providers.codefresh.keys import Origin
 from gateway.providers.codefresh.lists import kept, values_of, whole
 from gateway.providers.codefresh.mapping import to_context
 from gateway.upstream.offset_walk import walk
+from gateway.upstream.settle import Answers, settle
 
 
 class CodefreshContexts:

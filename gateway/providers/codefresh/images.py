@@ -7,12 +7,12 @@ from gateway.domain.errors import GatewayError, InvalidInputError
 from gateway.domain.image import Image, ImageQuery
 from gateway.domain.keys import ImageKey
 from gateway.domain.page import Chunk, Mark, Want
-from gateway.providers.codefresh.batches import answer_each
 from gateway.providers.codefresh.client import CodefreshClient
 from gateway.providers.codefresh.keys import Origin, id_in
 from gateway.providers.codefresh.lists import kept, values_of
 from gateway.providers.codefresh.mapping import to_image
 from gateway.upstream.offset_walk import Rows, walk
+from gateway.upstream.settle import answer_each
 
 PAGE = 100
 

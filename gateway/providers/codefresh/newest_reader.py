@@ -7,11 +7,12 @@ from gateway.domain.build import Build
 from gateway.domain.errors import GatewayError
 from gateway.domain.page import Chunk, RowFault
 from gateway.providers.codefresh import wire
-from gateway.providers.codefresh.batches import Answers, settle, settle_after
+from gateway.providers.codefresh.batches import settle_after
 from gateway.providers.codefresh.build_filter import time_of
 from gateway.providers.codefresh.build_pages import LARGEST_PAGE, BuildLists, BuildPages
 from gateway.providers.codefresh.newest_builds import FetchEach, NewestBuildsPlanner, Restart, SeenRow
 from gateway.providers.codefresh.rows import BadRow
+from gateway.upstream.settle import Answers, settle
 
 Row = wire.Build | BadRow
 

@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from gateway.domain.errors import GatewayError
 from gateway.providers.codefresh import wire
-from gateway.providers.codefresh.batches import Answers, chunked, settle, settle_after
+from gateway.providers.codefresh.batches import chunked, settle_after
 from gateway.providers.codefresh.client import CodefreshClient
 from gateway.providers.codefresh.keys import Origin
 from gateway.providers.codefresh.rows import BadRow
+from gateway.upstream.settle import Answers, settle
 
 MAX_IDS = 50
 PAGE = 100

@@ -7,12 +7,13 @@ from gateway.domain.keys import ProjectKey
 from gateway.domain.page import Chunk, Mark, RowFault, Want
 from gateway.domain.project import Project, ProjectQuery
 from gateway.providers.codefresh.account import OwnAccount
-from gateway.providers.codefresh.batches import Answers, settle, settle_after
+from gateway.providers.codefresh.batches import settle_after
 from gateway.providers.codefresh.client import CodefreshClient
 from gateway.providers.codefresh.keys import Origin, id_in
 from gateway.providers.codefresh.lists import kept, values_of
 from gateway.providers.codefresh.mapping import to_project
 from gateway.upstream.offset_walk import Rows, walk
+from gateway.upstream.settle import Answers, settle
 
 LARGEST_PAGE = 100
 FEWEST_FOR_LIST = 3

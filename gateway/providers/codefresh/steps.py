@@ -6,12 +6,12 @@ from gateway.domain.errors import GatewayError
 from gateway.domain.job import Job, JobLog
 from gateway.domain.keys import BuildKey, JobKey
 from gateway.domain.page import Chunk, Mark, Want
-from gateway.providers.codefresh.batches import settle
 from gateway.providers.codefresh.client import CodefreshClient
 from gateway.providers.codefresh.keys import Origin, build_ids, job_ids
 from gateway.providers.codefresh.lists import cut
 from gateway.providers.codefresh.logs import LogReader
 from gateway.providers.codefresh.mapping import to_jobs
+from gateway.upstream.settle import settle
 
 
 class CodefreshSteps:

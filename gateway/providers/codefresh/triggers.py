@@ -8,12 +8,12 @@ from gateway.domain.keys import PipelineKey, TriggerKey
 from gateway.domain.page import Want
 from gateway.domain.trigger import Trigger
 from gateway.providers.codefresh import wire
-from gateway.providers.codefresh.batches import Answers, settle
 from gateway.providers.codefresh.client import CodefreshClient
 from gateway.providers.codefresh.keys import Origin, id_in, trigger_ids
 from gateway.providers.codefresh.pipeline_search import PipelineSearch
 from gateway.providers.codefresh.rows import BadRow
 from gateway.providers.codefresh.trigger_mapping import EVENT, OWN, to_event_triggers, to_own_triggers
+from gateway.upstream.settle import Answers, settle
 
 
 class CodefreshTriggers:

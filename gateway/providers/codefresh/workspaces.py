@@ -7,9 +7,9 @@ from gateway.domain.keys import WorkspaceKey
 from gateway.domain.page import Chunk, Mark, Want
 from gateway.domain.workspace import Workspace, WorkspaceQuery
 from gateway.providers.codefresh.account import OwnAccount
-from gateway.providers.codefresh.batches import answer_each
 from gateway.providers.codefresh.keys import Origin, id_in
 from gateway.providers.codefresh.lists import cut
+from gateway.upstream.settle import answer_each
 
 
 class CodefreshWorkspaces:

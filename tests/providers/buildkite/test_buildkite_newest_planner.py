@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.providers.buildkite.newest_builds import Fetch, NewestBuildsPlanner, ReadPage
+from gateway.providers.buildkite.newest_builds import Fetch, NewestBuildsPlanner, ReadPage, most_waste
 from tests.providers.buildkite.activity import KINDS, history, naive, run
 
 
@@ -31,7 +31,7 @@ def test_the_result_is_that_of_one_call_per_pipeline_within_the_bound(
     calls, found = run(rows, pipelines, first, told=told)
 
     assert found == naive(rows, pipelines, first)
-    assert calls <= pipelines + max(3, pipelines // 5)
+    assert calls <= pipelines + most_waste(pipelines)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -64,6 +64,13 @@ def test_fifty_even_pipelines_take_as_many_pages_as_their_builds_fill() -> None:
 
     assert run(rows, 50, 10, told=False)[0] == 5
     assert run(rows, 50, 1, told=False)[0] == 1
+
+
+@pytest.mark.parametrize("asked", [10, 12, 20, 25, 30, 40, 50])
+def test_a_part_of_fifty_even_pipelines_takes_no_more_pages_than_all_of_them(asked: int) -> None:
+    rows = [place % 50 for place in range(6_000)]
+
+    assert run(rows, asked, 10, told=False)[0] == 5
 
 
 def test_a_burst_on_the_first_page_ends_the_reading_at_once() -> None:

@@ -1,0 +1,78 @@
+"""Several lists of builds of one provider, each newest first, as one."""
+
+from collections.abc import AsyncGenerator, Sequence
+from datetime import UTC, datetime
+
+from gateway.domain.build import Build
+from gateway.domain.page import Chunk, RowFault
+from gateway.upstream.settle import settle
+
+Row = Build | RowFault
+_AT_ONCE = datetime.max.replace(tzinfo=UTC)
+
+
+class _Part:
+    """One list: what is read of it and not handed on yet."""
+
+    def __init__(self, chunks: AsyncGenerator[Chunk[Build], None]) -> None:
+        self._chunks = chunks
+        self._last = _AT_ONCE
+        self.rows: list[tuple[datetime, Row]] = []  # reversed: the next row is the last
+        self.more = True
+        self.applied_locally: tuple[str, ...] = ()
+        self.note: str | None = None
+
+    @property
+    def dry(self) -> bool:
+        return self.more and not self.rows
+
+    async def fill(self) -> None:
+        """Reads until there is a row or the end. A row whose time cannot be read goes with the one before it."""
+        while self.dry:
+            chunk = await anext(self._chunks, None)
+            if chunk is None:
+                self.more = False
+                return
+            self.more, self.applied_locally, self.note = chunk.more, chunk.applied_locally, chunk.note
+            for row in chunk.items:
+                self._last = row.created_at or self._last
+                self.rows.append((self._last, row))
+            self.rows.reverse()
+
+    def next_time(self) -> datetime:
+        return self.rows[-1][0]
+
+
+async def merged(lists: Sequence[AsyncGenerator[Chunk[Build], None]]) -> AsyncGenerator[Chunk[Build], None]:
+    """Hands on what surely comes next; a list is read on only when it has run dry. A failing list fails the whole."""
+    parts = [_Part(chunks) for chunks in lists]
+    try:
+        while True:
+            filled = await settle((part for part in parts if part.dry), _Part.fill)
+            for failure in filled.values():
+                if failure is not None:
+                    raise failure
+            items = _surely_next(parts)
+            more = any(part.rows or part.more for part in parts)
+            locally = tuple(dict.fromkeys(name for part in parts for name in part.applied_locally))
+            note = next((part.note for part in parts if part.note is not None), None)
+            yield Chunk(items, more, applied_locally=locally, note=note)
+            if not more:
+                return
+    finally:
+        for chunks in lists:
+            await chunks.aclose()
+
+
+def _surely_next(parts: Sequence[_Part]) -> tuple[Row, ...]:
+    """Rows up to where a list runs dry that has more."""
+    items: list[Row] = []
+    filled = [part for part in parts if part.rows]
+    while filled:
+        newest = max(filled, key=_Part.next_time)
+        items.append(newest.rows.pop()[1])
+        if newest.dry:
+            break
+        if not newest.rows:
+            filled.remove(newest)
+    return tuple(items)

@@ -1,0 +1,38 @@
+"""Many keys at once: each is answered alone, and a failure is an answer."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+from typing import TypeVar
+
+from gateway.domain.errors import GatewayError
+
+K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
+
+Answers = dict[K, T | GatewayError]
+
+
+async def settle(keys: Iterable[K], get: Callable[[K], Awaitable[T]]) -> "Answers[K, T]":
+    """`get` of each distinct key, all at once. Failures become values; when the caller is cancelled, so are the calls."""
+    answers: Answers[K, T] = {}
+
+    async def run(key: K) -> None:
+        try:
+            answers[key] = await get(key)
+        except GatewayError as error:
+            answers[key] = error
+
+    distinct = list(dict.fromkeys(keys))
+    if len(distinct) == 1:
+        await run(distinct[0])
+    elif distinct:
+        async with asyncio.TaskGroup() as tasks:
+            for key in distinct:
+                tasks.create_task(run(key))
+    return answers
+
+
+async def answer_each(keys: Sequence[K], get: Callable[[K], Awaitable[T]]) -> list[T | GatewayError]:
+    """One answer per key, in order, a call for each distinct one."""
+    answers = await settle(keys, get)
+    return [answers[key] for key in keys]
