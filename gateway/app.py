@@ -43,7 +43,7 @@ def create_app(settings: Settings) -> ASGIApp:
 def assemble(settings: Settings) -> Gateway:
     """Wires everything. No vendor is called before the first request, but for one background probe of each at start."""
     providers = {provider.name: provider for provider in connect_all(settings.providers)}
-    limits = RequestLimits(settings.graphql.max_page_size, settings.graphql.patience_s)
+    limits = RequestLimits(settings.graphql.max_page_size, settings.graphql.patience_s, settings.graphql.max_nodes)
     schema = build_schema(schema_extensions(settings.graphql))
 
     def make_context(_: Request) -> RequestContext:

@@ -4,8 +4,9 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 from gateway.domain.budget import RequestBudget
-from gateway.domain.errors import GatewayError, NotSupportedError
+from gateway.domain.errors import BudgetExceededError, GatewayError, InvalidInputError, NotSupportedError
 from gateway.domain.outcome import OutcomeStatus, ProviderOutcome
+from gateway.domain.page import Page
 from gateway.domain.provider import Provider
 from gateway.loaders.request_loaders import RequestLoaders
 
@@ -15,11 +16,12 @@ Path = list[str | int]
 class RequestLimits:
     """What an operator allows one request; see docs/configuration.md."""
 
-    __slots__ = ("max_page_size", "patience_s")
+    __slots__ = ("max_nodes", "max_page_size", "patience_s")
 
-    def __init__(self, max_page_size: int = 100, patience_s: float = 5.0) -> None:
+    def __init__(self, max_page_size: int = 100, patience_s: float = 5.0, max_nodes: int = 20_000) -> None:
         self.max_page_size = max_page_size
         self.patience_s = patience_s
+        self.max_nodes = max_nodes
 
 
 class RequestContext:
@@ -31,6 +33,7 @@ class RequestContext:
         self.budget = budget
         self.loaders = RequestLoaders(providers)
         self.groups: dict[Hashable, Any] = {}
+        self._nodes = 0
         self._troubles: dict[tuple[str | int, ...], list[tuple[str, str, float | None, str | None]]] = {}
 
     def report(self, path: Path, outcomes: tuple[ProviderOutcome, ...]) -> None:
@@ -42,12 +45,26 @@ class RequestContext:
             row = (outcome.provider, outcome.status.name, outcome.age_s, code)
             self._troubles.setdefault(tuple(path), []).append(row)
 
-    def report_fault(self, path: Path, error: GatewayError) -> None:
-        """The same for a field without a connection. Faults of the caller are errors only."""
-        if error.provider is not None:
-            status = OutcomeStatus.NOT_SUPPORTED if isinstance(error, NotSupportedError) else OutcomeStatus.FAILED
-            row = (error.provider, status.name, None, error.code)
-            self._troubles.setdefault(tuple(path), []).append(row)
+    def deliver(self, path: Path, page: Page[Any]) -> None:
+        """Every page passes here on its way into the answer: it is counted, told about, and its items are remembered.
+
+        Nested lists multiply, and what an answer costs to write no deadline can interrupt: so there is a most.
+        """
+        self._nodes += len(page.items)
+        if self._nodes > self.limits.max_nodes:
+            raise BudgetExceededError(
+                f"This request wants more than {self.limits.max_nodes} list items in one answer. Ask for smaller pages."
+            )
+        self.loaders.prime(page.items)
+        self.report(path, page.outcomes)
+
+    def report_fault(self, path: Path, error: GatewayError, provider: str | None = None) -> None:
+        """The same for a field without a connection. Faults of the caller are errors only, unless the vendor found them."""
+        name = error.provider or provider
+        if name is None or (isinstance(error, InvalidInputError) and not error.sent):
+            return
+        status = OutcomeStatus.NOT_SUPPORTED if isinstance(error, NotSupportedError) else OutcomeStatus.FAILED
+        self._troubles.setdefault(tuple(path), []).append((name, status.name, None, error.code))
 
     def troubles(self) -> list[dict[str, object]]:
         """The value of `extensions.outcomes`; empty when all was well."""

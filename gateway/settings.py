@@ -53,6 +53,7 @@ class GraphQLSettings(Section):
     max_aliases: int = Field(default=100, ge=0, le=100_000, description="Aliases in one operation.")
     max_root_fields: int = Field(default=50, ge=1, le=100_000, description="Fields of the operation's root.")
     max_upstream_calls: int = Field(default=200, ge=1, le=100_000, description="Calls to vendors that one request may cost.")
+    max_nodes: int = Field(default=20_000, ge=100, le=10_000_000, description="List items in one answer.")
     max_body_bytes: int = Field(default=1_000_000, ge=1000, le=100_000_000, description="Bytes of a request's body.")
     patience_s: float = Field(
         default=5.0,

@@ -3,9 +3,9 @@
 import logging
 import uuid
 
-from graphql import GraphQLError
+from graphql import GraphQLError, ValueNode
 
-from gateway.domain.errors import DeadlineExceededError, GatewayError
+from gateway.domain.errors import DeadlineExceededError, GatewayError, InternalError, InvalidInputError
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +17,11 @@ def present(error: GraphQLError) -> None:
         cause = cause.original_error
     if isinstance(cause, TimeoutError):
         cause = DeadlineExceededError("The request reached its deadline.")
-    if isinstance(cause, GatewayError):
+    if isinstance(cause, GraphQLError) and cause.nodes and isinstance(cause.nodes[0], ValueNode):
+        cause = InvalidInputError(cause.message)  # the value of an argument or a directive, known only when the field runs
+    if isinstance(cause, InternalError) and not cause.logged:
+        _mask(error, cause)
+    elif isinstance(cause, GatewayError):
         error.message = cause.message
         error.extensions = _extensions(cause)
     elif error.extensions and "code" in error.extensions:
@@ -26,12 +30,10 @@ def present(error: GraphQLError) -> None:
         _mask(error, error if cause is None else cause)  # without a cause: a value that the schema cannot show
     elif isinstance(error, GraphQLError) and type(error).__name__ == "GraphQLSyntaxError":
         error.extensions = {"code": "GRAPHQL_PARSE_FAILED"}
-    elif error.nodes is not None or error.positions is not None:
-        error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED"}
-    elif cause is not None and not isinstance(cause, GraphQLError):
+    elif error.nodes is None and error.positions is None and cause is not None and not isinstance(cause, GraphQLError):
         _mask(error, cause)
     else:
-        error.extensions = {"code": "BAD_REQUEST"}
+        error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED"}
 
 
 def _extensions(error: GatewayError) -> dict[str, object]:

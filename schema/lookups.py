@@ -23,8 +23,12 @@ async def find_node(info: Info, text: str, field: str = "id", key_type: type[Key
     key = decode_id(text, field)
     if key_type is not None and type(key) is not key_type:
         raise InvalidInputError(f"`{field}` is the id of a {key.typename}, not of a {key_type.typename}.", field=field)
+    if key.provider not in info.context.providers:
+        raise unknown_provider(key.provider, info.context.providers, field)
     if type(key) is ProviderKey:
-        return info.context.providers.get(key.provider)
+        if key.parts:
+            raise InvalidInputError(f"`{field}` is not an id of this gateway. Pass an `id` exactly as it was given.", field=field)
+        return info.context.providers[key.provider]
     return await _or_none(info, info.context.loaders.node(key))
 
 
@@ -72,7 +76,12 @@ async def _find(info: Info, port: str, method: str, provider: str, wanted: Any, 
     async def load(wants: list[tuple[str, Any]]) -> Sequence[Any | GatewayError]:
         return await fan_out(wants, lambda each: each[0], context.providers, _getter(port, method), port)
 
-    return await _or_none(info, _primed(context, context.loaders.batch(method, load).load((provider, wanted))))
+    try:
+        return await _or_none(info, _primed(context, context.loaders.batch(method, load).load((provider, wanted))))
+    except InvalidInputError as error:
+        inner = field.rpartition(".")[0]
+        named = f"{inner}.{error.field}" if error.field else inner
+        raise InvalidInputError(error.message, provider=provider, field=named) from None
 
 
 def _getter(port: str, method: str) -> Callable[[Provider], Callable[[Sequence[Any]], Awaitable[Sequence[Any]]] | None]:

@@ -16,8 +16,9 @@ from gateway.domain.project import Project as ProjectValue
 from gateway.domain.workspace import Workspace as WorkspaceValue
 from schema.inputs.agent import AgentFilter, ClusterFilter
 from schema.inputs.build import BuildFilter, BuildLookup
-from schema.inputs.common import not_empty
-from schema.inputs.image import ImageFilter, IntegrationContextFilter
+from schema.inputs.checks import not_empty
+from schema.inputs.image import ImageFilter
+from schema.inputs.integration_context import IntegrationContextFilter
 from schema.inputs.pipeline import PipelineFilter, PipelineLookup, PipelineOrder
 from schema.inputs.project import ProjectFilter, ProjectOrder
 from schema.inputs.workspace import WorkspaceFilter

@@ -1,9 +1,12 @@
 """What most tests need: simulators over real sockets, and a gateway in front of them."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from gateway.providers.buildkite.simulator import SIMULATOR as BUILDKITE
 from gateway.providers.codefresh.simulator import SIMULATOR as CODEFRESH
+from gateway.simulation.clock import ManualClock
 from gateway.simulation.server import start
 from tests.gateway_under_test import GatewayUnderTest, serve
 
@@ -29,7 +32,8 @@ def simulators(_simulators):
         for definition in (BUILDKITE, CODEFRESH):
             key = (definition.kind, profile)
             if key not in _simulators:
-                _simulators[key] = start(definition, profile=profile)
+                # Time stands still: what two requests read can be compared.
+                _simulators[key] = start(definition, profile=profile, clock=ManualClock(datetime.now(UTC)))
             control = _simulators[key].control
             control.clear_faults()
             control.set_latency(0)

@@ -67,7 +67,7 @@ class SortedCursor(msgspec.Struct, frozen=True, array_like=True, tag="s"):
     """After the item with this sort value, in an order the client asked for."""
 
     digest: str
-    value: str | int | None
+    value: str | Annotated[int, msgspec.Meta(gt=-(2**53), lt=2**53)] | None
     provider: str
     id: str
     absent: tuple[Absence, ...] = ()

@@ -173,6 +173,13 @@ class DeadlineExceededError(GatewayError):
 
 
 class InternalError(GatewayError):
-    """A fault of the gateway itself. Clients get a correlation id, the log gets the cause."""
+    """A fault of the gateway itself. Clients get a correlation id, the log gets the cause.
+
+    `logged` when that has been done, and the message is the one for clients.
+    """
 
     code = "INTERNAL"
+
+    def __init__(self, message: str, *, provider: str | None = None, logged: bool = False) -> None:
+        super().__init__(message, provider=provider)
+        self.logged = logged

@@ -11,7 +11,9 @@ from gateway.domain.outcome import ProviderOutcome
 T = TypeVar("T")
 
 Want = frozenset[str]
-"""Names of the domain attributes that a query reads. A port may ignore it, or use it to ask the vendor for less."""
+"""Names of the attributes known to be read when a load begins. A port may ignore it, or ask the vendor for more than usual;
+it must never leave attributes out, because another part of the query can come to share the load.
+"""
 
 
 class Mark(msgspec.Struct, frozen=True, array_like=True):

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TypeVar
 
 from gateway.domain.cursor import Absence, ListCursor
-from gateway.domain.errors import GatewayError
+from gateway.domain.errors import GatewayError, InvalidInputError
 from gateway.domain.outcome import OutcomeStatus, ProviderOutcome, Source
 from gateway.domain.page import Chunk, Mark, Page, RowFault
 from gateway.listing.patience import read_with_patience
@@ -30,7 +30,9 @@ async def in_turn(
     """
     names = [name for name, _ in providers]
     absent = {absence.provider: absence for absence in after.absent} if after is not None else {}
-    start = names.index(after.provider) if after is not None and after.provider in names else 0
+    if after is not None and after.provider not in names:
+        raise InvalidInputError(f"`after` stands at {after.provider}, which this list does not have any more.", field="after")
+    start = names.index(after.provider) if after is not None else 0
     streams: list[ProviderStream[T]] = []
     items: list[T | RowFault] = []
     places: list[tuple[str, Mark]] = []
@@ -53,7 +55,11 @@ async def in_turn(
     left = (*absent.values(), *_absences(streams, absent))
     return Page(
         items=tuple(items),
-        positions=tuple(ListCursor(digest, provider, mark, left) for provider, mark in places),
+        positions=tuple(
+            # Who failed after this item is still with the walk that goes on from here.
+            ListCursor(digest, provider, mark, tuple(absence for absence in left if absence.provider != provider))
+            for provider, mark in places
+        ),
         has_next_page=more,
         outcomes=tuple(_outcome(stream) for stream in streams),
         total_count=len(items) if after is None and not more and _all_read(streams) else _total(streams),
@@ -74,6 +80,7 @@ async def _fill(
             if chunk is None:
                 break
             room = first - len(items)
+            stream.give(chunk.items[:room])
             items.extend(chunk.items[:room])
             places.extend((stream.provider, mark) for mark in chunk.marks[:room])
             stream.partial = True

@@ -149,7 +149,9 @@ async def newest_first(
         while len(taken) < first:
             hungry = [source for source in sources if source.needs_chunk]
             if hungry:
-                for source, chunk in zip(hungry, await read_all([s.stream for s in hungry], patience_s), strict=True):
+                others_wait = any(source.has_item for source in sources)
+                chunks = await read_all([source.stream for source in hungry], patience_s, others_wait=others_wait)
+                for source, chunk in zip(hungry, chunks, strict=True):
                     source.take_in(chunk)
                 continue
             ready = [source for source in sources if source.has_item]
@@ -157,6 +159,7 @@ async def newest_first(
                 break
             best = ready[0] if len(ready) == 1 else min(ready, key=RunSource.rank)
             time, row_id, item, seen = best.pop()
+            best.stream.give((item,))
             taken.append((time, best.provider, row_id, item, seen))
     finally:
         for source in sources:

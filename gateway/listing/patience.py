@@ -11,23 +11,27 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-async def read_all(streams: Sequence[ProviderStream[T]], patience_s: float) -> list[Chunk[T] | None]:
+async def read_all(streams: Sequence[ProviderStream[T]], patience_s: float, *, others_wait: bool) -> list[Chunk[T] | None]:
     """The next chunk of each stream, in order; None at a stream's end, and where it failed."""
-    return await gather_with_patience(streams, ProviderStream.read, patience_s)
+    return await gather_with_patience(streams, ProviderStream.read, patience_s, others_wait=others_wait)
 
 
 async def gather_with_patience(
-    streams: Sequence[ProviderStream[T]], read: Callable[[ProviderStream[T]], Awaitable[R | None]], patience_s: float
+    streams: Sequence[ProviderStream[T]],
+    read: Callable[[ProviderStream[T]], Awaitable[R | None]],
+    patience_s: float,
+    *,
+    others_wait: bool = False,
 ) -> list[R | None]:
-    """`read` of each stream at once, in order. When one has brought something the others have `patience_s` left; one that
-    is silent then is given up, and its upstream calls are cancelled.
+    """`read` of each stream at once, in order. When one has brought something, or others wait already, the silent ones have
+    `patience_s` left; then they are given up, and their upstream calls are cancelled.
     """
-    if len(streams) == 1:
+    if len(streams) == 1 and not others_wait:
         return [await read(streams[0])]
     tasks = [asyncio.ensure_future(read(stream)) for stream in streams]
     waiting = set(tasks)
     loop = asyncio.get_running_loop()
-    give_up_at: float | None = None
+    give_up_at = loop.time() + patience_s if others_wait else None
     try:
         while waiting:
             timeout = None if give_up_at is None else max(0.0, give_up_at - loop.time())

@@ -29,7 +29,7 @@ async def sorted_set(
 ) -> Page[T]:
     """One page. A provider with more than MAX_SORTED_ITEMS is refused by name; items without a value come last.
 
-    Rows that cannot be read have no place in an order and are counted in the provider's outcome instead.
+    Rows that cannot be read have no place in an order: the provider's outcome is PARTIAL then.
     """
     absent = {absence.provider: absence for absence in after.absent} if after is not None else {}
     streams: list[ProviderStream[T]] = []
@@ -61,7 +61,7 @@ async def sorted_set(
             if stream.fault is not None and stream.fault.code != "NOT_SUPPORTED" and stream.provider not in absent
         ),
     )
-    whole = all(stream.fault is None and stream.skipped is None for stream in streams)
+    whole = all(stream.fault is None and stream.row_fault is None and stream.skipped is None for stream in streams)
     return Page(
         items=tuple(row[3] for row in page),
         positions=tuple(SortedCursor(digest, value_of(row[3]), row[1], row[2], left) for row in page),
@@ -76,17 +76,14 @@ def _whole(open_list: OpenList[T]) -> Callable[[], AsyncIterator[Chunk[T]]]:
 
 
 async def _read_all(stream: ProviderStream[T]) -> list[T] | None:
-    """The whole set; None if any of it is missing."""
+    """The whole set but for rows that cannot be read; None if a part is missing."""
     items: list[T] = []
-    unreadable = 0
     try:
         while (chunk := await stream.read()) is not None:
-            for item in chunk.items:
-                if isinstance(item, RowFault):
-                    unreadable += 1
-                else:
-                    items.append(item)
+            stream.give(chunk.items)
+            items += [item for item in chunk.items if not isinstance(item, RowFault)]
             if len(items) > MAX_SORTED_ITEMS:
+                stream.truncated = True
                 stream.fault = BudgetExceededError(
                     f"{stream.provider} has more than {MAX_SORTED_ITEMS}: too many to sort. "
                     "Leave out `orderBy`, or narrow the filter.",
@@ -94,8 +91,6 @@ async def _read_all(stream: ProviderStream[T]) -> list[T] | None:
                 )
     finally:
         await stream.close()
-    if unreadable:
-        stream.note = f"{unreadable} rows cannot be read and are left out of the sorted list."
     return None if stream.fault is not None else items
 
 

@@ -1,20 +1,14 @@
 """One provider's part in a list: its stream, what it has cost, and how it turned out."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from gateway.domain.budget import counting
-from gateway.domain.errors import (
-    DeadlineExceededError,
-    GatewayError,
-    InternalError,
-    NotSupportedError,
-    Problem,
-    UpstreamTimeoutError,
-)
+from gateway.domain.containment import contained
+from gateway.domain.errors import GatewayError, NotSupportedError, Problem, UpstreamTimeoutError
 from gateway.domain.outcome import OutcomeStatus, ProviderOutcome, Source
-from gateway.domain.page import Chunk
+from gateway.domain.page import Chunk, RowFault
 
 T = TypeVar("T")
 
@@ -22,7 +16,7 @@ T = TypeVar("T")
 class ProviderStream(Generic[T]):
     """Reads a provider's chunks one at a time and remembers calls, fault, and what was filtered here.
 
-    A failure of the gateway itself (a bug) is not swallowed: only GatewayErrors become outcomes.
+    Whatever fails, a bug of ours included, fails this provider alone.
     """
 
     def __init__(self, provider: str, open_stream: Callable[[], AsyncIterator[Chunk[T]]] | None) -> None:
@@ -38,6 +32,8 @@ class ProviderStream(Generic[T]):
         self.missing_before: datetime | None = None
         self.skipped: Problem | None = None
         self.partial = False
+        self.truncated = False
+        self.row_fault: GatewayError | None = None
         self.note: str | None = None
 
     @property
@@ -54,8 +50,8 @@ class ProviderStream(Generic[T]):
                 if self._chunks is None:
                     self._chunks = self._open()
                 chunk = await anext(self._chunks, None)
-            except GatewayError as error:
-                self.fault = error
+            except Exception as error:  # the other providers' parts are good
+                self.fault = contained(error, self.provider)
                 return None
             finally:
                 self.calls += count.calls
@@ -68,6 +64,12 @@ class ProviderStream(Generic[T]):
         self.note = chunk.note or self.note
         self.exhausted = not chunk.more
         return chunk
+
+    def give(self, items: Sequence[T | RowFault]) -> None:
+        """Notes what goes into the answer: a row that cannot be read is told in the outcome too."""
+        for item in items:
+            if isinstance(item, RowFault) and self.row_fault is None:
+                self.row_fault = item.error
 
     def give_up(self, patience_s: float) -> None:
         """Marks a provider that has been silent for longer than the others may be kept waiting."""
@@ -98,10 +100,11 @@ class ProviderStream(Generic[T]):
                 provider=self.provider, status=OutcomeStatus.NOT_SUPPORTED, fault=self.fault.problem(),
                 served_from=Source.NONE, upstream_calls=self.calls,
             )  # fmt: skip
-        failed = OutcomeStatus.PARTIAL if self.partial else OutcomeStatus.FAILED
-        status = OutcomeStatus.OK if self.fault is None else failed
+        fault = self.fault or self.row_fault
+        failed = OutcomeStatus.PARTIAL if self.partial or self.fault is None else OutcomeStatus.FAILED
+        status = OutcomeStatus.OK if fault is None else failed
         return ProviderOutcome(
-            provider=self.provider, status=status, fault=None if self.fault is None else self.fault.problem(),
+            provider=self.provider, status=status, fault=None if fault is None else fault.problem(), truncated=self.truncated,
             upstream_calls=self.calls, applied_locally=self.applied_locally, missing_before=self.missing_before, note=self.note,
         )  # fmt: skip
 
@@ -109,12 +112,3 @@ class ProviderStream(Generic[T]):
 def not_supported(provider: str, what: str) -> NotSupportedError:
     """The fault of a provider without the port asked for."""
     return NotSupportedError(f"{provider} has no {what}.", provider=provider)
-
-
-def as_gateway_error(error: BaseException, provider: str) -> GatewayError:
-    """Keeps a typed failure; anything else is a fault of the gateway, told without its details."""
-    if isinstance(error, GatewayError):
-        return error
-    if isinstance(error, TimeoutError):
-        return DeadlineExceededError("The request reached its deadline.", provider=provider)
-    return InternalError("The gateway failed while it read this provider.", provider=provider)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
+from gateway.domain.containment import contained
 from gateway.domain.errors import GatewayError, InvalidInputError, NotSupportedError
 from gateway.domain.keys import Key
 from gateway.domain.provider import Provider
@@ -20,7 +21,7 @@ async def fan_out(
     getter_of: Callable[[Provider], Getter[K, T] | None],
     what: str,
 ) -> list[T | GatewayError]:
-    """One answer per key, in order. Only GatewayErrors are contained; anything else is a bug and is raised."""
+    """One answer per key, in order. Whatever fails, a bug of ours included, fails its own provider's keys alone."""
     places: dict[str, list[int]] = {}
     for place, key in enumerate(keys):
         places.setdefault(provider_of(key), []).append(place)
@@ -55,8 +56,8 @@ async def _ask_one(
         return [NotSupportedError(f"{name} has no {what}.", provider=name)] * len(keys)
     try:
         return await getter(keys)
-    except GatewayError as error:
-        return [error] * len(keys)
+    except Exception as error:  # the other providers' answers are good
+        return [contained(error, name)] * len(keys)
 
 
 def unknown_provider(name: str, providers: Mapping[str, Provider], field: str = "provider") -> InvalidInputError:

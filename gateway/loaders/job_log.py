@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
+from gateway.domain.containment import contained
 from gateway.domain.errors import GatewayError, NotSupportedError
 from gateway.domain.job import Job, JobLog
 from gateway.domain.provider import Provider
@@ -20,5 +21,5 @@ async def _read(provider: Provider, job: Job, tail_bytes: int) -> JobLog | Gatew
         return None
     try:
         return await provider.jobs.read_log(job.key, tail_bytes)
-    except GatewayError as error:
-        return error
+    except Exception as error:  # the other jobs' logs are good
+        return contained(error, provider.name)

@@ -6,7 +6,7 @@ from gateway.context import RequestContext
 from gateway.domain.agent import AgentQuery, ClusterQuery
 from gateway.domain.keys import WorkspaceKey
 from gateway.domain.provider import Provider
-from schema.inputs.common import check_text, chosen_providers, keys_of, of_provider
+from schema.inputs.checks import check_text, chosen_providers, keys_of, of_provider
 from schema.types.enums import ProviderKind
 from schema.types.view import argument, input_type
 

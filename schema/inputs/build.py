@@ -8,7 +8,7 @@ from gateway.context import RequestContext
 from gateway.domain.build import BuildQuery
 from gateway.domain.keys import PipelineKey, ProjectKey, WorkspaceKey
 from gateway.domain.provider import Provider
-from schema.inputs.common import check_span, chosen_providers, full_commits, keys_of, not_empty, of_provider
+from schema.inputs.checks import check_span, chosen_providers, full_commits, keys_of, not_empty, of_provider
 from schema.inputs.lookup import ExternalId
 from schema.types.enums import ProviderKind, RunStatus
 from schema.types.view import argument, input_type, one_of
@@ -19,7 +19,7 @@ class PipelineBuildFilter:
     """Which of a pipeline's builds. All given fields must match; a list matches any of its values."""
 
     statuses: list[RunStatus] | None = argument("In one of these states.", default=None)
-    branches: list[str] | None = argument("Of one of these branches, by full name; some vendors take `*` in it.", default=None)
+    branches: list[str] | None = argument("Of one of these branches, by full name; `*` stands for any text.", default=None)
     commits: list[str] | None = argument("Of one of these commits, as full SHAs.", default=None)
     created_from: datetime | None = argument("Created at or after this.", default=None)
     created_to: datetime | None = argument("Created before this.", default=None)
@@ -46,7 +46,7 @@ class BuildFilter:
     projects: list[strawberry.ID] | None = argument("In these projects. Narrows to the providers that have them.", default=None)
     pipelines: list[strawberry.ID] | None = argument("Of these pipelines.", default=None)
     statuses: list[RunStatus] | None = argument("In one of these states.", default=None)
-    branches: list[str] | None = argument("Of one of these branches, by full name; some vendors take `*` in it.", default=None)
+    branches: list[str] | None = argument("Of one of these branches, by full name; `*` stands for any text.", default=None)
     commits: list[str] | None = argument("Of one of these commits, as full SHAs.", default=None)
     created_from: datetime | None = argument("Created at or after this.", default=None)
     created_to: datetime | None = argument("Created before this.", default=None)

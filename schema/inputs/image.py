@@ -1,10 +1,9 @@
-"""Filters of images and integration contexts."""
+"""Filters of images."""
 
 from gateway.context import RequestContext
 from gateway.domain.image import ImageQuery
-from gateway.domain.integration_context import IntegrationContextQuery
 from gateway.domain.provider import Provider
-from schema.inputs.common import check_text, chosen_providers, not_empty
+from schema.inputs.checks import check_text, chosen_providers
 from schema.types.enums import ProviderKind
 from schema.types.view import argument, input_type
 
@@ -25,22 +24,5 @@ class ImageFilter:
             branch=check_text(self.branch, "branch"),
             tag=check_text(self.tag, "tag"),
             repository=check_text(self.repository, "repository"),
-        )
-        return [(provider, query) for provider in chosen_providers(context, self.providers, self.kinds, {})]
-
-
-@input_type
-class IntegrationContextFilter:
-    """Which integration contexts. All given fields must match."""
-
-    providers: list[str] | None = argument("Of these providers, by name.", default=None)
-    kinds: list[ProviderKind] | None = argument("Of these vendors.", default=None)
-    types: list[str] | None = argument("Of one of these types, in the vendor's words.", default=None)
-    name_contains: str | None = argument("A part of the name, ignoring case.", default=None)
-
-    def queries(self, context: RequestContext) -> list[tuple[Provider, IntegrationContextQuery]]:
-        """Whom to ask, and what; checked."""
-        query = IntegrationContextQuery(
-            types=not_empty(self.types, "types"), name_contains=check_text(self.name_contains, "nameContains")
         )
         return [(provider, query) for provider in chosen_providers(context, self.providers, self.kinds, {})]

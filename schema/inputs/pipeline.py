@@ -9,7 +9,7 @@ from gateway.domain.cursor import micros
 from gateway.domain.keys import ProjectKey, WorkspaceKey
 from gateway.domain.pipeline import Pipeline, PipelineQuery
 from gateway.domain.provider import Provider
-from schema.inputs.common import check_text, chosen_providers, keys_of, not_empty, of_provider
+from schema.inputs.checks import check_text, chosen_providers, keys_of, not_empty, of_provider
 from schema.inputs.lookup import ExternalId
 from schema.inputs.order import OrderDirection
 from schema.types.enums import ProviderKind
@@ -33,6 +33,11 @@ class PipelineOrder:
 
     field: PipelineOrderField = argument("By what. Pipelines without it come last.")
     direction: OrderDirection = argument("Which end first.", default=OrderDirection.ASC)
+
+    @property
+    def textual(self) -> bool:
+        """Whether values are text, or numbers."""
+        return self.field is PipelineOrderField.NAME
 
     def value_of(self, pipeline: Pipeline) -> str | int | None:
         """What a pipeline is sorted by."""

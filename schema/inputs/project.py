@@ -9,7 +9,7 @@ from gateway.domain.cursor import micros
 from gateway.domain.keys import WorkspaceKey
 from gateway.domain.project import Project, ProjectQuery
 from gateway.domain.provider import Provider
-from schema.inputs.common import check_text, chosen_providers, keys_of, not_empty, of_provider
+from schema.inputs.checks import check_text, chosen_providers, keys_of, not_empty, of_provider
 from schema.inputs.order import OrderDirection
 from schema.types.enums import ProviderKind
 from schema.types.view import argument, enum, input_type
@@ -32,6 +32,11 @@ class ProjectOrder:
 
     field: ProjectOrderField = argument("By what. Projects without it come last.")
     direction: OrderDirection = argument("Which end first.", default=OrderDirection.ASC)
+
+    @property
+    def textual(self) -> bool:
+        """Whether values are text, or numbers."""
+        return self.field is ProjectOrderField.NAME
 
     def value_of(self, project: Project) -> str | int | None:
         """What a project is sorted by."""

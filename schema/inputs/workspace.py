@@ -3,7 +3,7 @@
 from gateway.context import RequestContext
 from gateway.domain.provider import Provider
 from gateway.domain.workspace import WorkspaceQuery
-from schema.inputs.common import check_text, chosen_providers
+from schema.inputs.checks import check_text, chosen_providers
 from schema.types.enums import ProviderKind
 from schema.types.view import argument, input_type
 

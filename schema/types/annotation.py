@@ -8,17 +8,19 @@ import strawberry
 from gateway.domain import build_content as domain
 from schema.types.job import Job
 from schema.types.node import Node
-from schema.types.owner import reference
+from schema.types.owner import owning_provider, reference
 from schema.types.view import field, view
 
 if TYPE_CHECKING:
     from schema.types.build import Build
+    from schema.types.provider import Provider
 
 
 @view(domain.Annotation)
 class Annotation(Node):
     """A note on a build, or on one of its jobs."""
 
+    provider: Annotated["Provider", strawberry.lazy("schema.types.provider")] = field("Where it is.", owning_provider)
     external_id: str = field("The vendor's own id.")
     build: Annotated["Build", strawberry.lazy("schema.types.build")] | None = field(
         "The build it is on.", reference(domain.Annotation, "build")

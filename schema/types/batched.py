@@ -26,21 +26,14 @@ class Call(msgspec.Struct, frozen=True, eq=False):
 
 
 class _Group:
-    """Parents asked with equal arguments. While nothing is loaded yet it takes in what further aliases want."""
+    """Parents asked with equal arguments; found once per field, not once per parent."""
 
-    __slots__ = ("arguments", "name", "started", "want")
+    __slots__ = ("arguments", "name", "want")
 
-    def __init__(self, name: Hashable, arguments: Mapping[str, Any], want: Want) -> None:
+    def __init__(self, name: Hashable, arguments: Mapping[str, Any]) -> None:
         self.name = name
         self.arguments = arguments
-        self.want = want
-        self.started = False
-
-    def serves(self, want: Want) -> bool:
-        """Whether a field that wants this can share the group's loads."""
-        if not self.started:
-            self.want |= want
-        return want <= self.want
+        self.want: Want = frozenset()
 
 
 def batched(parent: type) -> Callable[[BatchFunction], Callable[..., Any]]:
@@ -59,7 +52,6 @@ def batched(parent: type) -> Callable[[BatchFunction], Callable[..., Any]]:
             group = _group(function, info, arguments)
 
             async def load(parents: list[_Parent]) -> Sequence[Any]:
-                group.started = True
                 call = Call(context, group.want)
                 return await function([parent.value for parent in parents], call, **group.arguments)
 
@@ -67,14 +59,13 @@ def batched(parent: type) -> Callable[[BatchFunction], Callable[..., Any]]:
                 value = await context.loaders.batch(group.name, load).load(_Parent(root))
             except NotFoundError:
                 return None
-            except NotSupportedError as error:
-                context.report_fault(info.path.as_list(), error)
-                return None
             except GatewayError as error:
-                context.report_fault(info.path.as_list(), error)
+                context.report_fault(info.path.as_list(), error, root.key.provider)
+                if isinstance(error, NotSupportedError):
+                    return None
                 raise
             if type(value) is Page:
-                context.report(info.path.as_list(), value.outcomes)
+                context.deliver(info.path.as_list(), value)
             return value
 
         resolve.__name__ = function.__name__
@@ -107,17 +98,14 @@ class _Parent:
 
 
 def _group(function: BatchFunction, info: Info, arguments: Mapping[str, Any]) -> _Group:
-    """Found once per field node, not once per parent."""
     raw = info._raw_info  # strawberry's own `selected_fields` costs ten times as much
     groups = info.context.groups
-    node = id(raw.field_nodes[0])
-    group: _Group | None = groups.get(node)
+    place = tuple(map(id, raw.field_nodes))
+    group: _Group | None = groups.get(place)
     if group is None:
-        want, asked = wanted_fields(raw), (function, frozen(arguments))
-        group = groups.get(asked)
-        if group is None or not group.serves(want):
-            group = groups[asked] = _Group((asked, node), arguments, want)
-        groups[node] = group
+        name = (function, frozen(arguments))
+        group = groups[place] = groups.setdefault(name, _Group(name, arguments))
+        group.want |= wanted_fields(raw)
     return group
 
 

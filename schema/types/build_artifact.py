@@ -7,17 +7,19 @@ import strawberry
 from gateway.domain import build_content as domain
 from schema.types.job import Job
 from schema.types.node import Node
-from schema.types.owner import reference
+from schema.types.owner import owning_provider, reference
 from schema.types.view import field, view
 
 if TYPE_CHECKING:
     from schema.types.build import Build
+    from schema.types.provider import Provider
 
 
 @view(domain.BuildArtifact)
 class BuildArtifact(Node):
     """A file that a build made."""
 
+    provider: Annotated["Provider", strawberry.lazy("schema.types.provider")] = field("Where it is.", owning_provider)
     external_id: str = field("The vendor's own id.")
     build: Annotated["Build", strawberry.lazy("schema.types.build")] | None = field(
         "The build that made it.", reference(domain.BuildArtifact, "build")

@@ -37,7 +37,7 @@ async def all_builds(info: Info, first: int, after: str | None, given: BuildFilt
         patience_s=context.limits.patience_s,
         missing=_missing,
     )
-    context.report(info.path.as_list(), page.outcomes)
+    context.deliver(info.path.as_list(), page)
     return page
 
 

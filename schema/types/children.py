@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gateway.domain.budget import counting
+from gateway.domain.containment import contained
 from gateway.domain.cursor import ListCursor, decode_cursor, digest_of
 from gateway.domain.errors import GatewayError, NotFoundError
 from gateway.domain.outcome import OutcomeStatus, ProviderOutcome, Source
-from gateway.domain.page import Page
+from gateway.domain.page import Page, RowFault
 from gateway.listing.ports import child_list_of, words
 from gateway.listing.source import not_supported
 from schema.types.arguments import After, First, page_size
@@ -45,13 +46,16 @@ async def _page(parent: Any, noun: type, call: Call, first: int, after: str | No
             chunk = await read(parent.key, None if cursor is None else cursor.mark, first, call.want)
         except NotFoundError as error:
             return error
-        except GatewayError as error:
-            failed = ProviderOutcome(provider=name, status=OutcomeStatus.FAILED, fault=error.problem(), upstream_calls=count.calls)
+        except Exception as error:  # the other parents' lists are good
+            fault = contained(error, name).problem()
+            failed = ProviderOutcome(provider=name, status=OutcomeStatus.FAILED, fault=fault, upstream_calls=count.calls)
             return Page((), (), False, (failed,))
     items, marks = chunk.items[:first], chunk.marks[:first]
+    unreadable = next((item.error.problem() for item in items if isinstance(item, RowFault)), None)
     outcome = ProviderOutcome(
         provider=name,
-        status=OutcomeStatus.OK,
+        status=OutcomeStatus.OK if unreadable is None else OutcomeStatus.PARTIAL,
+        fault=unreadable,
         upstream_calls=count.calls,
         applied_locally=chunk.applied_locally,
         note=chunk.note,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 class Queue(Node):
     """A line of jobs in a cluster."""
 
+    provider: Annotated["Provider", strawberry.lazy("schema.types.provider")] = field("Where it is known.", owning_provider)
     external_id: str = field("The vendor's own id.")
     cluster: Annotated["Cluster", strawberry.lazy("schema.types.cluster")] | None = field(
         "The cluster it is in.", reference(domain.Queue, "cluster")

@@ -41,7 +41,7 @@ class JobLog:
 
     text: str = field("The text; bytes that are no text are replaced.")
     truncated: bool = field("Whether there is more before it.")
-    size_bytes: int | None = field("The whole log's size, where the vendor tells it.")
+    size_bytes: float | None = field("The whole log's size, where the vendor tells it; it can be larger than an Int.")
 
 
 @batched(domain.Job)

@@ -10,6 +10,7 @@ from gateway.context import RequestContext
 from gateway.domain.cursor import ListCursor, SortedCursor, decode_cursor, digest_of
 from gateway.domain.errors import GatewayError, InvalidInputError, NotSupportedError
 from gateway.domain.keys import Key, ProjectKey, WorkspaceKey
+from gateway.domain.outcome import OutcomeStatus, ProviderOutcome, Source
 from gateway.domain.page import Chunk, Mark, Page, Want
 from gateway.domain.provider import Provider
 from gateway.listing.in_turn import in_turn
@@ -37,6 +38,11 @@ class Order(Protocol):
 
     direction: OrderDirection
 
+    @property
+    def textual(self) -> bool:
+        """Whether values are text, or numbers."""
+        ...
+
     def value_of(self, item: Any) -> str | int | None: ...
 
 
@@ -47,8 +53,7 @@ async def list_all(
     context = info.context
     queries = (given or empty).queries(context)
     page = await _page(context, noun, queries, first, after, (given, order), order, wanted_fields(info._raw_info))
-    context.loaders.prime(page.items)
-    context.report(info.path.as_list(), page.outcomes)
+    context.deliver(info.path.as_list(), page)
     return page
 
 
@@ -71,7 +76,11 @@ async def _below(
             if provider.name == key.provider
         ]
         if not queries:
-            raise InvalidInputError(f"The filter leaves out {key.provider}, which this list belongs to.", field="filter")
+            note = f"The filter leaves out {key.provider}, which this list belongs to."
+            skipped = ProviderOutcome(
+                provider=key.provider, status=OutcomeStatus.SKIPPED, served_from=Source.NONE, upstream_calls=0, note=note
+            )
+            return Page((), (), False, (skipped,))
         return await _page(call.context, noun, queries, first, after, (given, key), None, call.want)
     except GatewayError as error:
         return error
@@ -106,9 +115,12 @@ async def _page(
         return await in_turn(
             sources, after=cursor, first=count, digest=digest, patience_s=context.limits.patience_s, missing=missing
         )
+    place = decode_cursor(after, SortedCursor, digest)
+    if place is not None and place.value is not None and isinstance(place.value, str) is not order.textual:
+        raise InvalidInputError("`after` is a cursor of another list.", field="after")
     return await sorted_set(
         sources, value_of=order.value_of, id_of=lambda item: item.external_id,
-        descending=order.direction is OrderDirection.DESC, after=decode_cursor(after, SortedCursor, digest),
+        descending=order.direction is OrderDirection.DESC, after=place,
         first=count, digest=digest, patience_s=context.limits.patience_s, missing=missing,
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Scalars whose stock behaviour is too lenient."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -13,8 +13,8 @@ _Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 def parse_datetime(value: object) -> datetime:
     """Only RFC 3339 text with a zone is a moment."""
     try:
-        return msgspec.convert(value, _Aware)
-    except msgspec.ValidationError:
+        return msgspec.convert(value, _Aware).astimezone(UTC)
+    except (msgspec.ValidationError, OverflowError):
         raise ValueError("A DateTime is RFC 3339 text with a zone, like 2026-03-02T10:11:12Z.") from None
 
 

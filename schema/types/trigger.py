@@ -14,11 +14,12 @@ from gateway.domain.provider import Provider as ProviderValue
 from gateway.loaders.fan_out import Getter, fan_out
 from schema.types.batched import Call, batched
 from schema.types.node import Node
-from schema.types.owner import reference
+from schema.types.owner import owning_provider, reference
 from schema.types.view import enum, field, view
 
 if TYPE_CHECKING:
     from schema.types.pipeline import Pipeline
+    from schema.types.provider import Provider
 
 enum(
     domain.TriggerType,
@@ -46,6 +47,7 @@ async def triggers_of_pipelines(
 class Trigger(Node):
     """What starts a pipeline by itself. Webhook addresses and secrets are never read from the vendor."""
 
+    provider: Annotated["Provider", strawberry.lazy("schema.types.provider")] = field("Where it is.", owning_provider)
     external_id: str = field("The vendor's own id.")
     pipeline: Annotated["Pipeline", strawberry.lazy("schema.types.pipeline")] | None = field(
         "What it starts.", reference(domain.Trigger, "pipeline")

@@ -18,7 +18,7 @@ CASES = [
     ('{ node(id: "x") { id } }', "id", "is not an id of this gateway"),
     (f'{{ node(id: "{OTHER}") {{ id }} }}', "id", "is not an id of this gateway"),
     ('{ node(id: "é") { id } }', "id", "is not an id of this gateway"),
-    (f'{{ node(id: "{wrong(["Build", "nowhere", "1"])}") {{ id }} }}', "provider", "Configured: acme-buildkite, shop-codefresh"),
+    (f'{{ node(id: "{wrong(["Build", "nowhere", "1"])}") {{ id }} }}', "id", "Configured: acme-buildkite, shop-codefresh"),
     (f'{{ build(by: {{id: "{wrong(["Pipeline", "acme-buildkite", "a", "b", "c"])}"}}) {{ id }} }}', "by.id", "id of a Pipeline"),
     ("{ builds(first: 0) { nodes { id } } }", "first", "from 1 to 100"),
     ("{ builds(first: 101) { nodes { id } } }", "first", "from 1 to 100"),

@@ -42,14 +42,16 @@ def keys_of(ids: Sequence[strawberry.ID] | None, key_type: type[K], field: str) 
 
 
 def full_commits(commits: Sequence[str] | None, field: str) -> tuple[str, ...] | None:
-    """Vendors compare whole SHAs: an abbreviated one would silently find nothing."""
+    """Vendors compare whole SHAs in lower case: any other would silently find nothing."""
     given = not_empty(commits, field)
-    for commit in given or ():
+    if given is None:
+        return None
+    for commit in given:
         if not _COMMIT.fullmatch(commit):
             raise InvalidInputError(
                 f"`{field}` takes full commit SHAs of 40 or 64 hexadecimal characters, not {commit!r}.", field=field
             )
-    return given
+    return tuple(commit.lower() for commit in given)
 
 
 def check_span(start: datetime | None, end: datetime | None) -> None:
