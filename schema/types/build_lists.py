@@ -24,7 +24,7 @@ from schema.types.info import Info
 from schema.types.selection import wanted_fields
 
 
-async def all_builds(info: Info, first: int, after: str | None, given: BuildFilter | None) -> Page[Build]:
+async def all_builds(info: Info, first: int | None, after: str | None, given: BuildFilter | None) -> Page[Build]:
     """The root list, newest first over all providers."""
     context = info.context
     digest = digest_of("builds", frozen(given))
@@ -42,7 +42,7 @@ async def all_builds(info: Info, first: int, after: str | None, given: BuildFilt
 
 
 async def builds_of_pipelines(
-    pipelines: Sequence[Pipeline], call: Call, first: int, after: str | None, given: PipelineBuildFilter | None
+    pipelines: Sequence[Pipeline], call: Call, first: int | None, after: str | None, given: PipelineBuildFilter | None
 ) -> Sequence[Page[Build] | GatewayError]:
     """The newest builds of each pipeline. Without a cursor all pipelines of a provider share its calls."""
     count = page_size(first, call.context)

@@ -47,7 +47,7 @@ class Order(Protocol):
 
 
 async def list_all(
-    info: Info, noun: type, empty: Filter, first: int, after: str | None, given: Filter | None, order: Order | None = None
+    info: Info, noun: type, empty: Filter, first: int | None, after: str | None, given: Filter | None, order: Order | None = None
 ) -> Page[Any]:
     """A root list. `empty` is the filter that leaves everything."""
     context = info.context
@@ -58,14 +58,14 @@ async def list_all(
 
 
 async def lists_below(
-    call: Call, noun: type, empty: Filter, parents: Sequence[Any], first: int, after: str | None, given: Filter | None
+    call: Call, noun: type, empty: Filter, parents: Sequence[Any], first: int | None, after: str | None, given: Filter | None
 ) -> list[Page[Any] | GatewayError]:
     """The list of each parent: a provider, or a thing inside one that narrows its query."""
     return list(await asyncio.gather(*(_below(call, noun, empty, parent, first, after, given) for parent in parents)))
 
 
 async def _below(
-    call: Call, noun: type, empty: Filter, parent: Any, first: int, after: str | None, given: Filter | None
+    call: Call, noun: type, empty: Filter, parent: Any, first: int | None, after: str | None, given: Filter | None
 ) -> Page[Any] | GatewayError:
     key: Key = parent.key
     scope = SCOPES.get(type(key))
@@ -97,7 +97,7 @@ async def _page(
     context: RequestContext,
     noun: type,
     queries: Sequence[tuple[Provider, Any]],
-    first: int,
+    first: int | None,
     after: str | None,
     asked: tuple[object, ...],
     order: Order | None,

@@ -102,3 +102,35 @@ async def test_a_lookup_the_vendor_does_not_have_says_what_to_use_instead(gatewa
     assert error["extensions"]["code"] == "NOT_SUPPORTED"
     assert "number" in error["message"]
     assert sum(gateway.calls().values()) == 0
+
+
+VARIABLES = [
+    ("query ($n: Int) { pipelines(first: $n) { nodes { id } } }", {"n": None}, None),
+    ('query ($i: ID = "x") { node(id: $i) { id } }', {"i": None}, "BAD_USER_INPUT"),
+    ("query ($s: Boolean = true) { pipelines(first: 1) { nodes { id @skip(if: $s) } } }", {"s": None}, "BAD_USER_INPUT"),
+    ("query ($b: PipelineLookup!) { pipeline(by: $b) { id } }", {"b": {}}, "GRAPHQL_VALIDATION_FAILED"),
+    ("query ($b: PipelineLookup!) { pipeline(by: $b) { id } }", {"b": {"id": None}}, "GRAPHQL_VALIDATION_FAILED"),
+    ("query ($t: DateTime) { builds(first: 1, filter: {createdTo: $t}) { nodes { id } } }", {"t": "9999-12-31T23:59:59-14:00"},
+     "GRAPHQL_VALIDATION_FAILED"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "variables", "code"), VARIABLES, ids=[case[0][:60] for case in VARIABLES])
+async def test_bad_variables_are_the_callers_mistake_and_never_an_internal_error(gateway, query, variables, code):
+    answer = await gateway.ask(query, variables)
+
+    assert [error["extensions"]["code"] for error in answer.get("errors", [])] == ([] if code is None else [code])
+
+
+@pytest.mark.parametrize("kind", ["BUILDKITE", "CODEFRESH"])
+async def test_a_commit_in_capitals_is_the_same_commit(gateway, kind):
+    data = await gateway.data(
+        "query ($kinds: [ProviderKind!]) { builds(first: 50, filter: {kinds: $kinds}) { nodes { commit } } }", {"kinds": [kind]}
+    )
+    commit = next(node["commit"] for node in data["builds"]["nodes"] if node["commit"] and len(node["commit"]) == 40)
+    query = "query ($commits: [String!]) { builds(first: 5, filter: {commits: $commits}) { nodes { id } } }"
+
+    answers = [await gateway.data(query, {"commits": [text]}) for text in (commit, commit.upper())]
+
+    assert answers[0]["builds"]["nodes"]
+    assert answers[0] == answers[1]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.domain.cursor import ListCursor, decode_cursor, encode_cursor
-from gateway.domain.errors import BudgetExceededError, NotSupportedError, UpstreamUnavailableError
+from gateway.domain.errors import BudgetExceededError, InvalidInputError, NotSupportedError, UpstreamUnavailableError
 from gateway.domain.outcome import OutcomeStatus
 from gateway.listing.in_turn import in_turn
 from gateway.listing.sorted_set import MAX_SORTED_ITEMS, sorted_set
@@ -206,3 +206,10 @@ async def test_a_silent_provider_does_not_hold_up_a_sorted_list():
 
     assert [each.name for each in got.items] == ["x", "y"]
     assert got.outcomes[0].fault.code == "UPSTREAM_TIMEOUT"
+
+
+async def test_a_cursor_at_a_provider_that_is_gone_is_refused_and_does_not_begin_anew():
+    one = await page([FakeList("gone", "abc"), FakeList("other", "xyz")], 2)
+
+    with pytest.raises(InvalidInputError, match="does not have any more"):
+        await page([FakeList("other", "xyz")], 2, encode_cursor(one.positions[-1]))

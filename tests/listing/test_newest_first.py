@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from gateway.domain.cursor import RunCursor, decode_cursor, encode_cursor, micros
 from gateway.domain.errors import NotSupportedError, UpstreamUnavailableError
 from gateway.domain.outcome import OutcomeStatus
+from gateway.domain.page import Chunk
 from gateway.listing.newest_first import newest_first
 from tests.listing.streams import FakeVendor, run
 
@@ -206,3 +207,18 @@ async def test_a_provider_without_the_list_is_not_supported_and_does_not_end_the
 
     assert got.outcomes[1].status is OutcomeStatus.NOT_SUPPORTED
     assert got.positions[-1].absent == ()
+
+
+async def test_a_provider_that_falls_silent_while_another_has_runs_ready_is_given_up_too():
+    ready = FakeVendor("ready", [run("ready", time, f"r{time}") for time in range(1, 6)], page=5)
+
+    async def stalls(_at_or_before, _page_size):
+        yield Chunk((run("slow", 9, "s9"),), True)
+        await asyncio.Event().wait()
+
+    got = await newest_first(
+        [("ready", ready.stream), ("slow", stalls)], after=None, first=4, digest="d", patience_s=0.05, missing=missing
+    )
+
+    assert [each.external_id for each in got.items] == ["s9", "r5", "r4", "r3"]
+    assert (got.outcomes[1].status, got.outcomes[1].fault.code) == (OutcomeStatus.PARTIAL, "UPSTREAM_TIMEOUT")
