@@ -160,7 +160,7 @@ class MalformedResponseError(UpstreamError):
 
 
 class BudgetExceededError(GatewayError):
-    """One request wanted more upstream calls than `[graphql] max_upstream_calls`."""
+    """One request wanted more upstream calls or list items than `[graphql]` allows (`max_upstream_calls`, `max_nodes`)."""
 
     code = "BUDGET_EXCEEDED"
 

@@ -39,18 +39,32 @@ def encode(segment: str) -> str:
     segments however they are encoded. They are refused between slashes too (`a/../b`), because servers that decode
     `%2F` before they resolve dots exist.
     """
-    if not segment:
-        raise InvalidInputError("A name or id that becomes part of a provider's URL is empty.")
-    if _CONTROL_CHARACTER.search(segment):
-        raise InvalidInputError("A name or id that becomes part of a provider's URL holds a control character.")
-    if "." in segment and any(part in (".", "..") for part in _SLASH.split(segment)):
-        raise InvalidInputError('A name or id that becomes part of a provider\'s URL must not be, or hold, "." or "..".')
-    try:
-        return quote(segment, safe="")
-    except UnicodeEncodeError:
-        raise InvalidInputError("A name or id that becomes part of a provider's URL is not valid Unicode.") from None
+    problem = _problem(segment)
+    if problem is not None:
+        raise InvalidInputError(f"A name or id that becomes part of a provider's URL {problem}.")
+    return quote(segment, safe="")
+
+
+def check_segment(segment: str, *, field: str, provider: str) -> None:
+    """For what callers typed: InvalidInputError that names the field when `encode` would refuse it."""
+    problem = _problem(segment)
+    if problem is not None:
+        raise InvalidInputError(f"`{field}` {problem}.", provider=provider, field=field)
 
 
 def encode_twice(segment: str) -> str:
     """As `encode`, and the result encoded again: `:` becomes `%253A`."""
     return quote(encode(segment), safe="")
+
+
+def _problem(segment: str) -> str | None:
+    """Why no encoding makes it safe, as the end of a sentence."""
+    if not segment:
+        return "is empty"
+    if _CONTROL_CHARACTER.search(segment):
+        return "holds a control character"
+    if "." in segment and any(part in (".", "..") for part in _SLASH.split(segment)):
+        return 'must not be, or hold, "." or ".."'
+    if any("\ud800" <= letter <= "\udfff" for letter in segment):
+        return "is not valid Unicode"
+    return None

@@ -9,10 +9,10 @@ from gateway.domain.keys import AgentKey, ClusterKey, QueueKey
 from gateway.domain.page import Chunk, Mark, Want
 from gateway.providers.buildkite.agent_mapping import to_agent, to_cluster, to_queue
 from gateway.providers.buildkite.batches import by_group
-from gateway.providers.buildkite.keys import parts_of
 from gateway.providers.buildkite.listed import get_listed, list_behind, stream_listed
 from gateway.providers.buildkite.reader import Reader
 from gateway.providers.buildkite.wire import WireAgent, WireCluster, WireQueue
+from gateway.upstream.key_parts import parts_of
 from gateway.upstream.settle import Answers
 
 

@@ -10,11 +10,12 @@ from gateway.domain.page import Chunk, Mark, RowFault, Want
 from gateway.providers.buildkite.batches import by_group, not_found
 from gateway.providers.buildkite.build_content_mapping import to_annotation, to_artifact
 from gateway.providers.buildkite.client import LARGEST_PAGE
-from gateway.providers.buildkite.keys import BuildPlace, build_place, number_of, parts_of
+from gateway.providers.buildkite.keys import BuildPlace, build_place, number_of
 from gateway.providers.buildkite.listed import get_listed, list_behind
 from gateway.providers.buildkite.reader import Reader
 from gateway.providers.buildkite.rows import map_rows
 from gateway.providers.buildkite.wire import WireArtifact
+from gateway.upstream.key_parts import parts_of
 from gateway.upstream.settle import Answers
 
 

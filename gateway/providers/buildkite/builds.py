@@ -12,11 +12,12 @@ from gateway.providers.buildkite.batches import by_group
 from gateway.providers.buildkite.build_filter import BuildFilter, bound_after
 from gateway.providers.buildkite.build_lists import BuildLists, ListPlace
 from gateway.providers.buildkite.builds_by_key import builds_of_organization
-from gateway.providers.buildkite.keys import build_place, pipeline_place
+from gateway.providers.buildkite.keys import LARGEST_NUMBER, build_place, pipeline_place
 from gateway.providers.buildkite.mapping import PipelineKeys
 from gateway.providers.buildkite.newest_reader import newest_of_organization
 from gateway.providers.buildkite.reader import Reader
 from gateway.upstream.merged_builds import merged
+from gateway.upstream.path import check_segment
 from gateway.upstream.settle import Answers
 
 
@@ -72,10 +73,8 @@ class BuildkiteBuilds(Reader):
     async def find_builds(self, numbers: Sequence[BuildNumber], want: Want) -> Sequence[Build | GatewayError]:
         keys: list[BuildKey | GatewayError] = []
         for wanted in numbers:
-            if wanted.number < 1:
-                keys.append(InvalidInputError("`number` counts from 1.", provider=self._provider, field="number"))
-                continue
             try:
+                self._check(wanted)
                 organization = await self._organizations.resolve(wanted.workspace)
                 keys.append(BuildKey(self._provider, (organization, wanted.pipeline, str(wanted.number), "", "")))
             except GatewayError as error:
@@ -90,6 +89,12 @@ class BuildkiteBuilds(Reader):
             field="externalId",
         )
         return [error] * len(ids)
+
+    def _check(self, wanted: BuildNumber) -> None:
+        check_segment(wanted.pipeline, field="pipeline", provider=self._provider)
+        if not 1 <= wanted.number <= LARGEST_NUMBER:
+            message = f"`number` counts from 1, and ends before {LARGEST_NUMBER + 1}."
+            raise InvalidInputError(message, provider=self._provider, field="number")
 
     async def _places(self, query: BuildQuery) -> list[ListPlace]:
         """The lists to read: of the pipelines asked for, else of whole organizations."""

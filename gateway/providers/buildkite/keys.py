@@ -15,11 +15,12 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from gateway.domain.errors import InvalidInputError
 from gateway.domain.keys import BuildKey, Key, PipelineKey
+from gateway.upstream.key_parts import not_ours, parts_of
 
 _BUILD_ADDRESS = re.compile(r"/organizations/([^/]+)/pipelines/([^/]+)/builds(?:/(\d+))?$")
 _NUMBER = re.compile(r"[0-9]{1,12}")
+LARGEST_NUMBER = 10**12 - 1
 _MILLISECONDS = re.compile(r"[0-9]{1,14}")  # to the year 5138
 
 
@@ -39,13 +40,6 @@ class BuildPlace(NamedTuple):
     created_ms: int | None = None
 
 
-def parts_of(key: Key, count: int) -> tuple[str, ...]:
-    """The parts, if they are as many as this provider writes; else the id is not one of ours."""
-    if len(key.parts) != count:
-        raise _foreign(key)
-    return key.parts
-
-
 def pipeline_place(key: PipelineKey) -> PipelinePlace:
     return PipelinePlace(*parts_of(key, 3))
 
@@ -53,13 +47,13 @@ def pipeline_place(key: PipelineKey) -> PipelinePlace:
 def build_place(key: BuildKey) -> BuildPlace:
     organization, pipeline, number, uuid, created = parts_of(key, 5)
     if created and not _MILLISECONDS.fullmatch(created):
-        raise _foreign(key)
+        raise not_ours(key)
     return BuildPlace(organization, pipeline, number_of(key, number), uuid, int(created) if created else None)
 
 
 def number_of(key: Key, text: str) -> int:
     if not _NUMBER.fullmatch(text):
-        raise _foreign(key)
+        raise not_ours(key)
     return int(text)
 
 
@@ -83,7 +77,3 @@ def _place_of_prefix(prefix: str) -> tuple[str, str]:
     if found is None:
         raise ValueError("a build's address has an unknown form")
     return unquote(found[1]), unquote(found[2])
-
-
-def _foreign(key: Key) -> InvalidInputError:
-    return InvalidInputError(f"`id` is not an id of a {key.typename} of {key.provider}.", provider=key.provider, field="id")

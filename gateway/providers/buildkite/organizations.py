@@ -8,11 +8,12 @@ from gateway.domain.page import Chunk, Mark, RowFault, Want
 from gateway.domain.workspace import Workspace, WorkspaceQuery
 from gateway.providers.buildkite.batches import by_group, not_found
 from gateway.providers.buildkite.client import LARGEST_PAGE, BuildkiteClient
-from gateway.providers.buildkite.keys import parts_of
 from gateway.providers.buildkite.mapping import to_workspace
 from gateway.providers.buildkite.rows import BadRow, map_one, map_rows
 from gateway.providers.buildkite.single_flight import KeptValue
 from gateway.providers.buildkite.wire import WireOrganization
+from gateway.upstream.key_parts import parts_of
+from gateway.upstream.path import check_segment
 
 KEEP_S = 60.0
 """How long the list of organizations serves to resolve "all": they come and go with people's contracts."""
@@ -42,8 +43,9 @@ class BuildkiteOrganizations:
         return [slug for slug in asked if not self._configured or slug in self._configured]
 
     async def resolve(self, workspace: str | None) -> str:
-        """The one meant; the only one if none is named. InvalidInputError when there are several."""
+        """The one meant; the only one if none is named. InvalidInputError when there are several, or the name cannot be one."""
         if workspace is not None:
+            check_segment(workspace, field="workspace", provider=self._provider)
             return workspace
         slugs = await self.slugs()
         if len(slugs) == 1:

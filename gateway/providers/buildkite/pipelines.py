@@ -14,6 +14,7 @@ from gateway.providers.buildkite.mapping import to_pipeline
 from gateway.providers.buildkite.reader import Reader
 from gateway.providers.buildkite.rows import Listing, map_one, map_rows
 from gateway.providers.buildkite.wire import WirePipeline
+from gateway.upstream.path import check_segment
 from gateway.upstream.settle import Answers
 
 
@@ -54,6 +55,7 @@ class BuildkitePipelines(Reader):
         keys: list[PipelineKey | GatewayError] = []
         for wanted in slugs:
             try:
+                check_segment(wanted.slug, field="slug", provider=self._provider)
                 organization = await self._organizations.resolve(wanted.workspace)
                 keys.append(PipelineKey(self._provider, (organization, wanted.slug, "")))
             except GatewayError as error:

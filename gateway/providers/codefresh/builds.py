@@ -20,6 +20,7 @@ from gateway.providers.codefresh.mapping import to_build
 from gateway.providers.codefresh.newest_reader import newest_of
 from gateway.providers.codefresh.rows import BadRow
 from gateway.upstream.merged_builds import merged
+from gateway.upstream.key_parts import answer_ours
 from gateway.upstream.settle import Answers, answer_each, settle
 
 MAX_PIPELINES = 50
@@ -38,6 +39,9 @@ class CodefreshBuilds:
     async def get_builds(self, keys: Sequence[BuildKey], want: Want) -> list[Build | GatewayError]:
         """At most one call per distinct key and one more: lists of pipelines over some days are asked for as long as the builds
         they hold pay for them, and one may be in vain (see `builds_by_key.py`)."""
+        return await answer_ours(keys, 2, self._get_builds)
+
+    async def _get_builds(self, keys: Sequence[BuildKey]) -> list[Build | GatewayError]:
         ids = {key: build_ids(key) for key in keys}
         valid = [found for found in ids.values() if found is not None]
         planner = BuildsByKeyPlanner((build, pipeline) for build, pipeline in valid if pipeline)
@@ -75,6 +79,11 @@ class CodefreshBuilds:
         self, pipelines: Sequence[PipelineKey], query: BuildQuery, first: int, want: Want
     ) -> list[Chunk[Build] | GatewayError]:
         """Pages of up to 50 pipelines at once while that pays, then a call for each that is left (see `newest_builds.py`)."""
+        return await answer_ours(pipelines, 1, lambda known: self._newest_builds(known, query, first))
+
+    async def _newest_builds(
+        self, pipelines: Sequence[PipelineKey], query: BuildQuery, first: int
+    ) -> list[Chunk[Build] | GatewayError]:
         matching = BuildFilter(query, self._origin)
         nothing: Chunk[Build] = Chunk((), False, applied_locally=matching.applied_locally)
         ids = [id_in(key) for key in pipelines]

@@ -12,6 +12,7 @@ from gateway.providers.codefresh.keys import Origin
 from gateway.providers.codefresh.lists import kept, values_of, whole
 from gateway.providers.codefresh.mapping import to_context
 from gateway.upstream.offset_walk import walk
+from gateway.upstream.key_parts import answer_ours
 from gateway.upstream.settle import Answers, settle
 
 
@@ -26,9 +27,7 @@ class CodefreshContexts:
         self, keys: Sequence[IntegrationContextKey], want: Want
     ) -> list[IntegrationContext | GatewayError]:
         """One call: by name, or the whole list for several."""
-        names = [key.parts[0] if len(key.parts) == 1 else None for key in keys]
-        found = await self._find(list(dict.fromkeys(name for name in names if name is not None)))
-        return [found[name] if name is not None else self._origin.absent("context") for name in names]
+        return await answer_ours(keys, 1, self._get_contexts)
 
     async def stream_integration_contexts(
         self, query: IntegrationContextQuery, after: Mark | None, page_size: int, want: Want
@@ -44,6 +43,11 @@ class CodefreshContexts:
         chunks = walk(whole(items), lambda context: context.external_id, after, count, largest=size)
         async for chunk in kept(chunks, (lambda context: name in context.name.casefold()) if name is not None else None, local):
             yield chunk
+
+    async def _get_contexts(self, keys: Sequence[IntegrationContextKey]) -> list[IntegrationContext | GatewayError]:
+        names = [key.parts[0] for key in keys]
+        found = await self._find(list(dict.fromkeys(names)))
+        return [found[name] for name in names]
 
     async def _find(self, names: list[str]) -> "Answers[str, IntegrationContext]":
         if len(names) < 2:

@@ -1,6 +1,7 @@
 """What Codefresh's keys are made of, and where values of one configured account come from.
 
-Ids are Mongo ObjectIds: 24 lower-case hex digits, the first 8 of which are the second of creation.
+Ids are Mongo ObjectIds: 24 lower-case hex digits, the first 8 of which are the second of creation. A key with another
+number of parts than its type has is InvalidInputError: it is damaged.
 """
 
 import re
@@ -20,6 +21,7 @@ from gateway.domain.keys import (
     TriggerKey,
     WorkspaceKey,
 )
+from gateway.upstream.key_parts import parts_of
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 
@@ -71,28 +73,24 @@ class Origin(msgspec.Struct, frozen=True):
 
 def id_in(key: Key) -> str | None:
     """The id of a key that holds nothing else; None when the vendor cannot have made it."""
-    if len(key.parts) == 1 and is_object_id(key.parts[0]):
-        return key.parts[0]
-    return None
+    (found,) = parts_of(key, 1)
+    return found if is_object_id(found) else None
 
 
 def build_ids(key: BuildKey) -> tuple[str, str] | None:
     """(build id, pipeline id or empty), or None when the vendor cannot have made it."""
-    if len(key.parts) == 2 and is_object_id(key.parts[0]) and (not key.parts[1] or is_object_id(key.parts[1])):
-        return key.parts[0], key.parts[1]
-    return None
+    build, pipeline = parts_of(key, 2)
+    return (build, pipeline) if is_object_id(build) and (not pipeline or is_object_id(pipeline)) else None
 
 
 def job_ids(key: JobKey) -> tuple[BuildKey, str] | None:
     """(build, step name), or None when the vendor cannot have made it."""
-    if len(key.parts) != 3:
-        return None
-    build = BuildKey(key.provider, key.parts[:2])
-    return (build, key.parts[2]) if build_ids(build) is not None else None
+    *build_parts, step = parts_of(key, 3)
+    build = BuildKey(key.provider, tuple(build_parts))
+    return (build, step) if build_ids(build) is not None else None
 
 
 def trigger_ids(key: TriggerKey) -> tuple[str, str, str] | None:
     """(pipeline id, source, trigger id), or None when the vendor cannot have made it."""
-    if len(key.parts) == 3 and is_object_id(key.parts[0]):
-        return key.parts[0], key.parts[1], key.parts[2]
-    return None
+    pipeline, source, trigger = parts_of(key, 3)
+    return (pipeline, source, trigger) if is_object_id(pipeline) else None

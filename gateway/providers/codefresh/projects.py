@@ -13,6 +13,7 @@ from gateway.providers.codefresh.keys import Origin, id_in
 from gateway.providers.codefresh.lists import kept, values_of
 from gateway.providers.codefresh.mapping import to_project
 from gateway.upstream.offset_walk import Rows, walk
+from gateway.upstream.key_parts import answer_ours
 from gateway.upstream.settle import Answers, settle
 
 LARGEST_PAGE = 100
@@ -31,6 +32,9 @@ class CodefreshProjects:
     async def get_projects(self, keys: Sequence[ProjectKey], want: Want) -> list[Project | GatewayError]:
         """A call each; of three and more the list's first page answers all it holds. At most one call per distinct key,
         and one more if an account of over 100 projects has none of them on that page."""
+        return await answer_ours(keys, 1, self._get_projects)
+
+    async def _get_projects(self, keys: Sequence[ProjectKey]) -> list[Project | GatewayError]:
         ids = {key: id_in(key) for key in keys}
         wanted = list(dict.fromkeys(found for found in ids.values() if found is not None))
         answers = await self._find(wanted)

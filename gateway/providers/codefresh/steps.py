@@ -11,6 +11,7 @@ from gateway.providers.codefresh.keys import Origin, build_ids, job_ids
 from gateway.providers.codefresh.lists import cut
 from gateway.providers.codefresh.logs import LogReader
 from gateway.providers.codefresh.mapping import to_jobs
+from gateway.upstream.key_parts import answer_ours
 from gateway.upstream.settle import settle
 
 
@@ -31,6 +32,9 @@ class CodefreshSteps:
 
     async def get_jobs(self, keys: Sequence[JobKey], want: Want) -> list[Job | GatewayError]:
         """One call for each distinct build."""
+        return await answer_ours(keys, 3, self._get_jobs)
+
+    async def _get_jobs(self, keys: Sequence[JobKey]) -> list[Job | GatewayError]:
         ids = {key: job_ids(key) for key in keys}
         steps = await settle((found[0] for found in ids.values() if found is not None), self._steps)
         return [self._find(key, ids[key], steps) for key in keys]

@@ -13,6 +13,7 @@ from gateway.providers.codefresh.keys import Origin, id_in, trigger_ids
 from gateway.providers.codefresh.pipeline_search import PipelineSearch
 from gateway.providers.codefresh.rows import BadRow
 from gateway.providers.codefresh.trigger_mapping import EVENT, OWN, to_event_triggers, to_own_triggers
+from gateway.upstream.key_parts import answer_ours
 from gateway.upstream.settle import Answers, settle
 
 
@@ -27,6 +28,9 @@ class CodefreshTriggers:
     async def list_triggers(self, pipelines: Sequence[PipelineKey], want: Want) -> list[tuple[Trigger, ...] | GatewayError]:
         """Two calls for one pipeline and two for up to 50: both the definitions and the trigger manager's links of all
         pipelines can be had at once. A pipeline whose half cannot be read is an error: half of its triggers would mislead."""
+        return await answer_ours(pipelines, 1, self._list_triggers)
+
+    async def _list_triggers(self, pipelines: Sequence[PipelineKey]) -> list[tuple[Trigger, ...] | GatewayError]:
         ids = [id_in(key) for key in pipelines]
         wanted = list(dict.fromkeys(each for each in ids if each is not None))
         definitions, links = await self._halves(wanted, wanted)
@@ -34,6 +38,9 @@ class CodefreshTriggers:
 
     async def get_triggers(self, keys: Sequence[TriggerKey], want: Want) -> list[Trigger | GatewayError]:
         """One call for a trigger, and at most two for all triggers of up to 50 pipelines: a key tells which half it is in."""
+        return await answer_ours(keys, 3, self._get_triggers)
+
+    async def _get_triggers(self, keys: Sequence[TriggerKey]) -> list[Trigger | GatewayError]:
         ids = [trigger_ids(key) for key in keys]
         own = dict.fromkeys(pipeline for pipeline, source, _ in filter(None, ids) if source in OWN)
         linked = dict.fromkeys(pipeline for pipeline, source, _ in filter(None, ids) if source == EVENT)

@@ -9,6 +9,7 @@ from gateway.domain.workspace import Workspace, WorkspaceQuery
 from gateway.providers.codefresh.account import OwnAccount
 from gateway.providers.codefresh.keys import Origin, id_in
 from gateway.providers.codefresh.lists import cut
+from gateway.upstream.key_parts import answer_ours
 from gateway.upstream.settle import answer_each
 
 
@@ -21,6 +22,9 @@ class CodefreshWorkspaces:
 
     async def get_workspaces(self, keys: Sequence[WorkspaceKey], want: Want) -> list[Workspace | GatewayError]:
         """One call for all keys."""
+        return await answer_ours(keys, 1, self._get_workspaces)
+
+    async def _get_workspaces(self, keys: Sequence[WorkspaceKey]) -> list[Workspace | GatewayError]:
         found = (await answer_each(("",), lambda _: self._account.read()))[0] if any(map(id_in, keys)) else None
         return [self._meant(key, found) for key in keys]
 
