@@ -15,10 +15,18 @@ T = TypeVar("T")
 _SAFE_REASONS = ("Expected ", "Object missing required field ", "Invalid RFC3339 ", "Invalid UUID", "Invalid base64 ")
 
 
+def _tell_nobody(_: MalformedResponseError) -> None:
+    pass
+
+
+NO_ROW = "none of the rows in it has the expected form"
+
+
 class Answer(msgspec.Struct, frozen=True, eq=False):
     """A successful answer (or a redirect, where the caller asked for it). `headers` ignore case.
 
-    `clean` takes the credential out of what will be shown, should the vendor have echoed it.
+    `clean` takes the credential out of what will be shown, should the vendor have echoed it. `on_unreadable` is told of
+    every failure that `unreadable` makes.
     """
 
     status: int
@@ -27,6 +35,7 @@ class Answer(msgspec.Struct, frozen=True, eq=False):
     provider: str
     request_id_header: str
     clean: Callable[[str], str] = str
+    on_unreadable: Callable[[MalformedResponseError], None] = _tell_nobody
 
     @property
     def request_id(self) -> str | None:
@@ -41,11 +50,21 @@ class Answer(msgspec.Struct, frozen=True, eq=False):
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             reason = self._reason(error)
         # Raised out here: msgspec's error may quote the body, and a chained exception would carry it into logs.
+        raise self.unreadable(reason)
+
+    def unreadable(self, reason: str) -> MalformedResponseError:
+        """The failure of an answer that is of no use as a whole, which counts against the provider's health. `reason` is the
+        end of a sentence."""
         failure = MalformedResponseError(
             f"The provider's answer cannot be read: {reason}.", provider=self.provider, request_id=self.request_id
         )
         mark_sent(failure, True)
-        raise failure
+        self.on_unreadable(failure)
+        return failure
+
+    def part(self, body: bytes) -> "Answer":
+        """A part of the body, to be decoded alone: what cannot be read in it is no word on the provider."""
+        return msgspec.structs.replace(self, body=body, on_unreadable=_tell_nobody)
 
     def __repr__(self) -> str:
         return f"Answer(provider={self.provider!r}, status={self.status}, body of {len(self.body)} bytes)"

@@ -110,7 +110,15 @@ class Upstream:
         return f"Upstream({self.provider!r})"
 
     def _answer(self, response: httpx.Response) -> Answer:
-        return Answer(response.status_code, response.headers, response.content, self.provider, self._request_id_header, self._clean)
+        return Answer(
+            response.status_code,
+            response.headers,
+            response.content,
+            self.provider,
+            self._request_id_header,
+            self._clean,
+            self.monitor.unreadable,
+        )
 
     def _request(
         self,

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from gateway.domain.errors import GatewayError, InvalidInputError
 from gateway.domain.keys import Key
+from gateway.upstream.settle import answer_checked
 
 K = TypeVar("K", bound=Key)
 T = TypeVar("T")
@@ -27,6 +28,8 @@ async def answer_ours(
     keys: Sequence[K], count: int, get: Callable[[list[K]], Awaitable[Sequence[T | GatewayError]]]
 ) -> list[T | GatewayError]:
     """One answer per key, in order: what `get` says of those with `count` parts, and InvalidInputError for the others."""
-    ours = [key for key in keys if len(key.parts) == count]
-    found = iter(await get(ours) if ours else ())
-    return [next(found) if len(key.parts) == count else not_ours(key) for key in keys]
+
+    def check(key: K) -> None:
+        parts_of(key, count)
+
+    return await answer_checked(keys, check, get)

@@ -26,10 +26,12 @@ class UpstreamMonitor:
         self._failing_as: HealthStatus | None = None
         self._last_failure: Problem | None = None
         self._succeeded_at: datetime | None = None
+        self._succeeded_before: datetime | None = None
         self._limits: dict[str, RateLimit] = {}
 
     def succeeded(self) -> None:
         """The provider answered. A refusal of the question (404, 422) is an answer too."""
+        self._succeeded_before = self._succeeded_at
         self._succeeded_at = self._clock()
         self._failing_as = None
 
@@ -43,6 +45,12 @@ class UpstreamMonitor:
             self._failing_as = HealthStatus.DEGRADED
         else:
             self._failing_as = HealthStatus.UNKNOWN
+
+    def unreadable(self, error: GatewayError) -> None:
+        """The answer of the call that succeeded last cannot be read: it was no success. (An answer is decoded as soon as it
+        is there, so no other call has succeeded since.)"""
+        self._succeeded_at = self._succeeded_before
+        self.failed(error)
 
     def limits_seen(self, limits: Iterable[RateLimit]) -> None:
         """Windows that an answer told; others that the vendor told before stay."""

@@ -32,6 +32,21 @@ async def settle(keys: Iterable[K], get: Callable[[K], Awaitable[T]]) -> "Answer
     return answers
 
 
+async def answer_checked(
+    keys: Sequence[K], check: Callable[[K], None], get: Callable[[list[K]], Awaitable[Sequence[T | GatewayError]]]
+) -> list[T | GatewayError]:
+    """One answer per key, in order: what `get` says of the keys that pass `check`, which raises for the others."""
+    refused: dict[K, GatewayError] = {}
+    for key in dict.fromkeys(keys):
+        try:
+            check(key)
+        except GatewayError as error:
+            refused[key] = error
+    passed = [key for key in keys if key not in refused]
+    found = iter(await get(passed) if passed else ())
+    return [refused[key] if key in refused else next(found) for key in keys]
+
+
 async def answer_each(keys: Sequence[K], get: Callable[[K], Awaitable[T]]) -> list[T | GatewayError]:
     """One answer per key, in order, a call for each distinct one."""
     answers = await settle(keys, get)

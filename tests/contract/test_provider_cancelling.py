@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
+from gateway.domain.budget import RequestBudget, request_budget
 from gateway.domain.build import BuildQuery
+from gateway.domain.errors import DeadlineExceededError
 from gateway.domain.provider import Provider
 from gateway.simulation.control import Fault
 from gateway.simulation.server import RunningSimulator
@@ -51,6 +53,26 @@ async def test_cancelling_a_batch_closes_all_its_calls(case: Case, provider: Pro
     assert await _until(lambda: simulator.control.in_flight == 0)
     with pytest.raises(asyncio.CancelledError):
         await batch
+
+
+async def test_reaching_the_requests_deadline_closes_every_call(
+    case: Case, provider: Provider, simulator: RunningSimulator
+) -> None:
+    assert provider.builds is not None
+    keys = [pipeline.key for pipeline in await pipelines_of(provider)][:2]
+    idle = simulator.control.open_connections
+    simulator.control.add_fault(Fault(".*", kind="hang"))
+    token = request_budget.set(RequestBudget(0.1, max_calls=100))
+    try:
+        found = await provider.builds.newest_builds(keys, BuildQuery(), 5, ALL)
+        with pytest.raises(DeadlineExceededError):
+            await anext(provider.builds.stream_builds(BuildQuery(), None, 10, ALL))
+    finally:
+        request_budget.reset(token)
+
+    assert [type(answer) for answer in found] == [DeadlineExceededError] * 2
+    assert await _until(lambda: simulator.control.in_flight == 0)
+    assert await _until(lambda: simulator.control.open_connections <= idle)
 
 
 async def test_closing_a_provider_closes_its_sockets(case: Case, simulator: RunningSimulator) -> None:

@@ -219,6 +219,56 @@ async def test_in_a_batch_each_pipeline_fails_for_itself(case: Case, provider: P
     assert [type(answer) for answer in found] == [UpstreamUnavailableError] * 4
 
 
+@pytest.mark.parametrize("what", READS)
+@pytest.mark.parametrize("body", ['"a text"', "[1", '{"message":"who knows"}', ""], ids=["text", "cut", "object", "empty"])
+async def test_answers_that_cannot_be_read_show_in_health(
+    case: Case, own_simulator: RunningSimulator, own_provider: Provider, what: str, body: str
+) -> None:
+    fault = Fault(_route(case, what), status=200, body=body)
+    own_simulator.control.add_fault(fault)
+    never = await _failure(READS[what], own_provider)
+    down = own_provider.monitor.health()
+    own_simulator.control.clear_faults()
+    await READS[what](own_provider)
+    usable = own_provider.monitor.health()
+    own_simulator.control.add_fault(fault)
+    await _failure(READS[what], own_provider)
+    degraded = own_provider.monitor.health()
+
+    assert type(never) is MalformedResponseError
+    assert never.provider == name_of(case.kind)
+    assert down.last_failure == never.problem()
+    assert down.status in {HealthStatus.DOWN, HealthStatus.DEGRADED}, "DEGRADED when another call came before"
+    assert usable.status is HealthStatus.USABLE
+    assert degraded.status is HealthStatus.DEGRADED
+    assert degraded.last_success_at == usable.last_success_at, "an answer that cannot be read is no success"
+
+
+async def test_a_list_of_which_no_row_can_be_read_shows_in_health(
+    case: Case, provider: Provider, simulator: RunningSimulator
+) -> None:
+    await _list_builds(provider)
+    simulator.control.add_fault(Fault(case.builds_route, kind="wrong_types", fields=(case.required_build_field,)))
+
+    await _list_builds(provider)
+
+    assert provider.monitor.health().status is HealthStatus.DEGRADED
+    fault = provider.monitor.health().last_failure
+    assert fault is not None
+    assert fault.code == "UPSTREAM_MALFORMED"
+
+
+async def test_a_bad_row_is_no_word_on_the_providers_health(case: Case, provider: Provider, simulator: RunningSimulator) -> None:
+    simulator.control.add_fault(Fault(case.builds_route, kind="wrong_types", row=3, fields=(case.required_build_field,)))
+
+    chunk = await _list_builds(provider)
+
+    assert isinstance(chunk, Chunk)
+    assert any(isinstance(item, RowFault) for item in chunk.items)
+    assert provider.monitor.health().status is HealthStatus.USABLE
+    assert provider.monitor.health().last_failure is None
+
+
 async def test_failures_and_recovery_show_in_health(case: Case, provider: Provider, simulator: RunningSimulator) -> None:
     simulator.control.add_fault(Fault(case.builds_route, status=500, times=1))
     await asyncio.gather(_list_builds(provider), return_exceptions=True)

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from gateway.domain.errors import NotFoundError
-from gateway.domain.keys import BuildKey
+from gateway.domain.build import BuildQuery
+from gateway.domain.errors import InvalidInputError, NotFoundError
+from gateway.domain.keys import BuildKey, JobKey, Key, PipelineKey
+from gateway.domain.page import RowFault
 from gateway.domain.provider import Provider
 from gateway.simulation.server import RunningSimulator
 from tests.contract.case import Case
@@ -95,3 +97,64 @@ async def test_another_build_under_the_same_number_is_not_the_one_asked_for(case
 
     assert isinstance(found[0], NotFoundError)
     assert [getattr(build, "key", None) for build in found[1:]] == keys[1:]
+
+
+def _damaged(key: Key) -> list[Key]:
+    """Keys of the same type with another number of parts."""
+    return [type(key)(key.provider, parts) for parts in ((), key.parts[1:], (*key.parts, "x"), (*key.parts, "", ""))]
+
+
+def _assert_not_ours(error: object, key: Key) -> None:
+    assert type(error) is InvalidInputError, error
+    assert (error.field, error.provider) == ("id", key.provider)
+    assert "is not an id of this gateway" in error.message
+
+
+async def test_a_damaged_id_is_a_value_costs_nothing_and_harms_no_other(
+    values: list[Any], get: Get, simulator: RunningSimulator
+) -> None:
+    key = values[0].key
+    alone = await get(_damaged(key))
+    assert simulator.control.calls == []
+
+    among = await get([*_damaged(key), key, *_damaged(key)])
+
+    assert among[4].key == key
+    for found in (alone, among[:4], among[5:]):
+        for error in found:
+            _assert_not_ours(error, key)
+
+
+async def test_a_damaged_id_has_nothing_below_it_either(case: Case, provider: Provider, simulator: RunningSimulator) -> None:
+    assert provider.builds is not None
+    assert provider.jobs is not None
+    build = (await builds_of(provider, 1))[0]
+    job = (await provider.jobs.list_jobs(build.key, None, 1, ALL)).items
+    key = job[0].key if job and not isinstance(job[0], RowFault) else JobKey(build.key.provider, (*build.key.parts, "x"))
+    assert build.pipeline is not None
+    simulator.control.reset_calls()
+
+    for damaged in _damaged(build.key):
+        assert isinstance(damaged, BuildKey)
+        listings = [provider.jobs.list_jobs, *(port.list_annotations for port in (provider.annotations,) if port is not None)]
+        for listing in listings:
+            with pytest.raises(InvalidInputError) as caught:
+                await listing(damaged, None, 5, ALL)
+            _assert_not_ours(caught.value, damaged)
+    for broken in _damaged(key):
+        assert isinstance(broken, JobKey)
+        with pytest.raises(InvalidInputError) as caught:
+            await provider.jobs.read_log(broken, 100)
+        _assert_not_ours(caught.value, broken)
+    pipelines = [each for each in _damaged(build.pipeline) if isinstance(each, PipelineKey)]
+    for error in await provider.builds.newest_builds(pipelines, BuildQuery(), 2, ALL):
+        _assert_not_ours(error, build.pipeline)
+    if provider.triggers is not None:
+        for error in await provider.triggers.list_triggers(pipelines, ALL):
+            _assert_not_ours(error, build.pipeline)
+    for pipeline in pipelines:
+        with pytest.raises(InvalidInputError) as caught:
+            await anext(provider.builds.stream_builds(BuildQuery(pipelines=(pipeline,)), None, 2, ALL))
+        _assert_not_ours(caught.value, pipeline)
+
+    assert simulator.control.calls == []

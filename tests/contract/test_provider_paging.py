@@ -1,7 +1,8 @@
 """Paging: each item once, in the vendor's order, from any place on, while rows come and go."""
 
+import re
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -206,6 +207,59 @@ async def test_filters_by_branch_commit_pipeline_and_time_narrow_exactly(provide
         ids = {build.external_id for build in found}
         assert all(matches(build) for build in found), query
         assert {build.external_id for build in recent if matches(build)} <= ids, query
+
+
+async def test_a_star_in_a_branch_stands_for_any_text(provider: Provider) -> None:
+    recent = await builds_of(provider, 300)
+    since = recent[-1].created_at
+    recent = [build for build in recent if build.created_at > since]
+    branch = next(build.branch for build in recent if build.branch and "/" in build.branch and len(build.branch) > 8)
+    folder, _, rest = branch.partition("/")
+    wanted: dict[tuple[str, ...], str] = {
+        ("ma*",): r"ma.*",
+        (f"{folder}/*",): rf"{re.escape(folder)}/.*",
+        (f"*{rest[-3:]}",): rf".*{re.escape(rest[-3:])}",
+        (f"{folder[:2]}*{rest[:2]}*{rest[-2:]}",): rf"{re.escape(folder[:2])}.*{re.escape(rest[:2])}.*{re.escape(rest[-2:])}",
+        ("main", f"{folder}/*"): rf"main|{re.escape(folder)}/.*",
+        ("MA*",): r"MA.*",
+        ("m.i*", "ma?n*", "[m]ain*"): r"m\.i.*|ma\?n.*|\[m\]ain.*",
+    }
+
+    for branches, pattern in wanted.items():
+        query = BuildQuery(branches=branches, created_from=since)
+        found = [build for build in await collect(_builds(provider, query, page_size=100), 1000) if build.created_at > since]
+
+        expected = {build.external_id for build in recent if build.branch and re.fullmatch(pattern, build.branch)}
+        assert {build.external_id for build in found} == expected, branches
+        assert expected or branches[0] in {"MA*", "m.i*"}, "the simulator has none: the case would prove nothing"
+
+
+async def test_the_newest_builds_of_a_branch_pattern_are_those_of_each_pipelines_own_list(provider: Provider) -> None:
+    assert provider.builds is not None
+    pipelines = [pipeline.key for pipeline in await pipelines_of(provider)][:6]
+    query = BuildQuery(branches=("*a*",))
+
+    found = await provider.builds.newest_builds(pipelines, query, 3, ALL)
+
+    for pipeline, chunk in zip(pipelines, found, strict=True):
+        assert isinstance(chunk, Chunk)
+        alone = await collect(_builds(provider, BuildQuery(branches=("*a*",), pipelines=(pipeline,)), page_size=3), 3)
+        assert [build.external_id for build in chunk.items if not isinstance(build, RowFault)] == [
+            build.external_id for build in alone
+        ]
+
+
+@pytest.mark.parametrize("year", [2500, 9000, 9999])
+async def test_times_far_ahead_mean_what_they_say(provider: Provider, year: int) -> None:
+    ahead = datetime(year, 1, 1, tzinfo=UTC)
+    first = [build.external_id for build in await builds_of(provider, 5)]
+
+    assert await collect(_builds(provider, BuildQuery(created_from=ahead)), 5) == []
+    until = await collect(_builds(provider, BuildQuery(created_to=ahead), page_size=5), 5)
+    resumed = await collect(_builds(provider, at_or_before=ahead, page_size=5), 5)
+
+    assert [build.external_id for build in until] == first
+    assert [build.external_id for build in resumed] == first
 
 
 async def test_an_empty_filter_list_allows_nothing_and_costs_nothing(provider: Provider, simulator: RunningSimulator) -> None:

@@ -73,6 +73,36 @@ async def test_anything_else_says_where_and_never_what(serve, connect, body, con
 
 
 @both
+async def test_an_answer_that_cannot_be_read_counts_against_the_providers_health(serve, connect, effect):
+    bodies = iter([b"[1", b"[1", PLAIN, b"[1"])
+    upstream = connect(await serve(lambda _: answer(200, next(bodies))))
+    seen = []
+
+    for _ in range(4):
+        found = await call(upstream, effect)
+        try:
+            found.decode(BUILDS)
+        except MalformedResponseError as error:
+            assert upstream.monitor.health().last_failure == error.problem()
+        seen.append(upstream.monitor.health())
+
+    assert [health.status.value for health in seen] == ["down", "down", "usable", "degraded"]
+    assert seen[1].last_success_at is None
+    assert seen[3].last_success_at == seen[2].last_success_at
+
+
+async def test_a_part_that_cannot_be_read_does_not(serve, connect):
+    upstream = connect(await serve(answer(200, PLAIN)))
+    found = await upstream.read("/a")
+
+    with pytest.raises(MalformedResponseError) as caught:
+        found.part(b"[1").decode(BUILDS)
+
+    assert caught.value.provider == "acme"
+    assert upstream.monitor.health().status.value == "usable"
+
+
+@both
 @pytest.mark.parametrize(
     ("encoding", "packed"),
     [

@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from gateway.domain.budget import RequestBudget, request_budget
+from gateway.domain.errors import DeadlineExceededError
 from tests.upstream.raw_server import HANG, Reply, answer, until
 
 pytestmark = pytest.mark.anyio
@@ -35,6 +37,20 @@ async def test_a_timed_out_call_closes_its_socket_too(serve, connect):
 
     await asyncio.gather(*[upstream.read("/a") for _ in range(5)], return_exceptions=True)
 
+    await until(lambda: server.open_connections == 0, within_s=0.1)
+
+
+@pytest.mark.parametrize("reply", [HANG, HALF], ids=["before the headers", "inside the body"])
+async def test_so_does_a_call_that_reaches_the_requests_deadline(serve, connect, reply):
+    server = await serve(reply)
+    upstream = connect(server, max_concurrent_calls=3)
+    token = request_budget.set(RequestBudget(0.1, max_calls=100))
+    try:
+        ends = await asyncio.gather(*[upstream.read("/a") for _ in range(5)], return_exceptions=True)
+    finally:
+        request_budget.reset(token)
+
+    assert [type(end) for end in ends] == [DeadlineExceededError] * 5
     await until(lambda: server.open_connections == 0, within_s=0.1)
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.domain.errors import InvalidInputError
-from gateway.upstream.path import path, twice
+from gateway.upstream.path import check_segment, path, twice
 
 
 def test_every_reserved_character_of_a_segment_is_encoded():
@@ -25,6 +25,9 @@ def test_a_segment_can_be_encoded_twice():
 def test_what_no_encoding_makes_safe_is_refused(segment, mark):
     with pytest.raises(InvalidInputError):
         path("pipelines", mark(segment))
+    with pytest.raises(InvalidInputError, match="`slug`") as caught:
+        check_segment(segment, field="slug", provider="acme")
+    assert (caught.value.field, caught.value.provider) == ("slug", "acme")
 
 
 @pytest.mark.parametrize("segment", ["...", "v1..2", ".git", "a/.b/c", "%2e%2e"])

@@ -5,7 +5,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from gateway.domain.errors import MalformedResponseError
 from gateway.providers.buildkite import wire
 from gateway.providers.buildkite.rows import BadRow, Listing, RowDecoder
 from gateway.upstream.client import Answer, Upstream
@@ -161,11 +160,11 @@ def _build_path(organization: str, pipeline: str, number: int) -> str:
 
 def _job_listing(answer: Answer) -> JobListing:
     try:
-        page = answer.decode(_job_page)
-        return JobListing(page.items, _cursor(page.links))
-    except MalformedResponseError:
+        page = _job_page.decode(answer.body)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raw = answer.decode(_raw_page)
         return JobListing(_job.each(answer, raw.items), _cursor(raw.links))
+    return JobListing(page.items, _cursor(page.links))
 
 
 def _cursor(links: wire.WireLinks | None) -> str | None:

@@ -15,7 +15,7 @@ import msgspec
 from gateway.domain.errors import MalformedResponseError
 from gateway.domain.page import RowFault
 from gateway.providers.buildkite.mapping import utc
-from gateway.upstream.answer import Answer
+from gateway.upstream.answer import NO_ROW, Answer
 
 
 class Identified(Protocol):
@@ -82,7 +82,10 @@ class RowDecoder(Generic[W]):
     def each(self, answer: Answer, raws: Sequence[msgspec.Raw]) -> Sequence[W | BadRow]:
         """Each row alone."""
         nameless: Counter[bytes] = Counter()
-        return [self._row(msgspec.structs.replace(answer, body=bytes(raw)), nameless) for raw in raws]
+        rows = [self._row(answer.part(bytes(raw)), nameless) for raw in raws]
+        if len(rows) > 1 and all(isinstance(row, BadRow) for row in rows):
+            answer.unreadable(NO_ROW)  # told, not raised: each row says for itself what is wrong
+        return rows
 
     def _row(self, answer: Answer, nameless: Counter[bytes]) -> W | BadRow:
         try:

@@ -5,6 +5,7 @@ from gateway.domain.workspace import Workspace
 from gateway.providers.codefresh.client import CodefreshClient
 from gateway.providers.codefresh.keys import Origin
 from gateway.providers.codefresh.mapping import to_workspace
+from gateway.upstream.key_parts import parts_of
 
 
 class OwnAccount:
@@ -26,4 +27,6 @@ class OwnAccount:
             return True
         if not workspaces:
             return False
+        for key in workspaces:
+            parts_of(key, 1)
         return (self._key or (await self.read()).key) in workspaces

@@ -1,6 +1,6 @@
 """A build query in Codefresh's words: what the vendor filters, and what is left for the gateway.
 
-The vendor compares status, branch, commit and pipeline, but times only by day.
+The vendor compares status, branch, commit and pipeline, but times only by day, and branches only as a whole.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from gateway.domain.build import Build, BuildQuery
 from gateway.domain.page import RowFault
 from gateway.domain.run import RunStatus
 from gateway.providers.codefresh import wire
+from gateway.providers.codefresh.branch_patterns import branch_patterns, has_pattern
 from gateway.providers.codefresh.keys import Origin
 from gateway.providers.codefresh.mapping import build_status, native_statuses, to_build, utc
 from gateway.providers.codefresh.rows import BadRow
@@ -31,35 +32,41 @@ class BuildFilter:
         # No word of the vendor's means UNKNOWN, so only reading all statuses finds it.
         self._statuses = statuses if statuses is not None and RunStatus.UNKNOWN in statuses else None
         self._words = native_statuses(statuses) if statuses is not None and self._statuses is None else []
-        self._nothing = any(wanted == () for wanted in (query.statuses, query.branches, query.commits)) or (
-            statuses is not None and self._statuses is None and not self._words
+        self._branches = branch_patterns(query.branches) if has_pattern(query.branches) else None
+        self._oldest = None if query.created_from is None else _within(query.created_from)
+        self._before = None if query.created_to is None or query.created_to >= LAST else _within(query.created_to)
+        self._nothing = (
+            any(wanted == () for wanted in (query.statuses, query.branches, query.commits))
+            or (statuses is not None and self._statuses is None and not self._words)
+            or self._oldest == LAST
         )
-        self._oldest = _within(query.created_from)
-        self._before = _within(query.created_to)
         self.applied_locally = (
             *(("statuses",) if self._statuses is not None else ()),
+            *(("branches",) if self._branches is not None else ()),
             *(("created_from",) if self._oldest is not None and self._oldest.time() != time() else ()),
             *(("created_to",) if self._before is not None and self._before.time() != time() else ()),
         )
 
     @property
     def matches_nothing(self) -> bool:
-        """Nothing has to be asked: a list of allowed values is empty, or the vendor never uses such a status."""
+        """Nothing has to be asked: a list of allowed values is empty, the vendor never uses such a status, or no build will
+        ever be so new."""
         return self._nothing
 
     @property
-    def compares_statuses(self) -> bool:
-        """Whether the vendor sends builds of every status."""
-        return self._statuses is not None
+    def compares_rows(self) -> bool:
+        """Whether the vendor sends builds of every status, or of every branch."""
+        return self._statuses is not None or self._branches is not None
 
     @property
     def drops_rows(self) -> bool:
         """Whether the vendor's next page can hold rows of which none matches."""
-        return self._statuses is not None or self._oldest is not None
+        return self.compares_rows or self._oldest is not None
 
     def newest(self, at_or_before: datetime | None) -> datetime | None:
         """The latest time a match can have, in UTC; None for now."""
-        bounds = (_within(at_or_before), None if self._before is None else self._before - MOMENT)
+        latest = None if at_or_before is None or at_or_before >= LAST else _within(at_or_before)
+        bounds = (latest, None if self._before is None else self._before - MOMENT)
         return min((bound for bound in bounds if bound is not None), default=None)
 
     def pairs(self, pipelines: Sequence[str] | None, end_day: date | None) -> list[tuple[str, str]]:
@@ -67,7 +74,8 @@ class BuildFilter:
         query = self._query
         pairs = [("pipeline", pipeline) for pipeline in pipelines or ()]
         pairs += [("status", word) for word in self._words]
-        pairs += [("branchName", branch) for branch in query.branches or ()]
+        if self._branches is None:  # alternatives: one that the vendor cannot compare leaves the others to be compared here too
+            pairs += [("branchName", branch) for branch in query.branches or ()]
         pairs += [("revision", commit) for commit in query.commits or ()]
         if self._oldest is not None:
             # A day early: what day it is depends on the zone, and rows too old only end the list.
@@ -81,7 +89,11 @@ class BuildFilter:
 
     def matches(self, row: wire.Build | BadRow) -> bool:
         """What the vendor could not compare, times aside. A row that cannot be read may match."""
-        return self._statuses is None or isinstance(row, BadRow) or build_status(row.status) in self._statuses
+        if isinstance(row, BadRow):
+            return True
+        if self._statuses is not None and build_status(row.status) not in self._statuses:
+            return False
+        return self._branches is None or (row.branch is not None and any(matches(row.branch) for matches in self._branches))
 
     def value(self, row: wire.Build | BadRow) -> Build | RowFault:
         return row.fault if isinstance(row, BadRow) else to_build(row, self._origin)
@@ -92,8 +104,8 @@ def time_of(row: wire.Build | BadRow) -> datetime | None:
     return utc(row.fault.created_at if isinstance(row, BadRow) else row.created)
 
 
-def _within(moment: datetime | None) -> datetime | None:
-    """In UTC; a bound that excludes no build is None, and one that excludes all is early enough."""
-    if moment is None or moment >= LAST:
-        return None
+def _within(moment: datetime) -> datetime:
+    """In UTC, and neither before FIRST nor after LAST."""
+    if moment >= LAST:
+        return LAST
     return FIRST if moment < FIRST else moment.astimezone(UTC)

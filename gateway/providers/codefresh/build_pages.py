@@ -101,7 +101,7 @@ class BuildLists:
         """Chunks newest first. Pages are as large as can be where many rows may be dropped: in a list that begins in the
         past the first ones may be too new."""
         newest = self.matching.newest(at_or_before)
-        dropping = newest is not None or self.matching.compares_statuses
+        dropping = newest is not None or self.matching.compares_rows
         limit = LARGEST_PAGE if dropping else max(1, min(page_size, LARGEST_PAGE))
         pages, rows = await self._begin(pipelines, limit, newest)
         place: datetime | None = None

@@ -19,8 +19,8 @@ from gateway.providers.codefresh.keys import Origin, build_ids, id_in, is_object
 from gateway.providers.codefresh.mapping import to_build
 from gateway.providers.codefresh.newest_reader import newest_of
 from gateway.providers.codefresh.rows import BadRow
-from gateway.upstream.merged_builds import merged
 from gateway.upstream.key_parts import answer_ours
+from gateway.upstream.merged_builds import merged
 from gateway.upstream.settle import Answers, answer_each, settle
 
 MAX_PIPELINES = 50
@@ -98,13 +98,20 @@ class CodefreshBuilds:
 
     async def find_builds(self, numbers: Sequence[BuildNumber], want: Want) -> list[Build | GatewayError]:
         error = NotSupportedError(
-            "Codefresh does not number its builds. Look a build up by its externalId.", provider=self._origin.provider
+            "Codefresh does not number its builds. Look a build up by its externalId.",
+            provider=self._origin.provider,
+            field="number",
         )
         return [error for _ in numbers]
 
     async def find_builds_by_external_id(self, ids: Sequence[str], want: Want) -> list[Build | GatewayError]:
         """A call for each distinct id."""
-        return await answer_each(ids, self._find)
+
+        async def find(build_id: str) -> Build:
+            self._origin.check_name(build_id, "externalId")
+            return await self._find(build_id)
+
+        return await answer_each(ids, find)
 
     async def _find(self, build_id: str) -> Build:
         if not is_object_id(build_id):

@@ -26,8 +26,8 @@ CAPABILITIES: tuple[Capability, ...] = (
         "builds",
         True,
         "Newest first by creation. The vendor filters times by day only: the gateway applies exact `createdFrom` and "
-        "`createdTo`, and a page in the past first reads over the newer builds of its day. `projects` means the projects' "
-        "present pipelines. Builds are kept for about six months.",
+        "`createdTo`, and `branches` when one holds `*`; a page in the past first reads over the newer builds of its day. "
+        "`projects` means the projects' present pipelines. Builds are kept for about six months.",
     ),
     Capability("build by number", False, "Codefresh does not number its builds. Use `externalId`."),
     Capability("build by externalId", True, "One call each."),

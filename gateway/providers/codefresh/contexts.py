@@ -11,8 +11,8 @@ from gateway.providers.codefresh.client import CodefreshClient
 from gateway.providers.codefresh.keys import Origin
 from gateway.providers.codefresh.lists import kept, values_of, whole
 from gateway.providers.codefresh.mapping import to_context
-from gateway.upstream.offset_walk import walk
 from gateway.upstream.key_parts import answer_ours
+from gateway.upstream.offset_walk import walk
 from gateway.upstream.settle import Answers, settle
 
 

@@ -22,6 +22,7 @@ from gateway.domain.keys import (
     WorkspaceKey,
 )
 from gateway.upstream.key_parts import parts_of
+from gateway.upstream.path import check_segment
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 
@@ -66,6 +67,10 @@ class Origin(msgspec.Struct, frozen=True):
 
     def context(self, name: str) -> IntegrationContextKey:
         return IntegrationContextKey(self.provider, (name,))
+
+    def check_name(self, text: str, field: str) -> None:
+        """InvalidInputError for text that no name or id of the vendor's can be."""
+        check_segment(text, field=field, provider=self.provider)
 
     def absent(self, what: str) -> NotFoundError:
         return NotFoundError(f"{self.provider} has no such {what}.", provider=self.provider)

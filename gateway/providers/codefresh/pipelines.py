@@ -14,7 +14,9 @@ from gateway.providers.codefresh.lists import kept, values_of
 from gateway.providers.codefresh.mapping import to_pipeline
 from gateway.providers.codefresh.pipeline_filter import PipelineFilter
 from gateway.providers.codefresh.pipeline_search import PipelineSearch
+from gateway.upstream.key_parts import answer_ours
 from gateway.upstream.offset_walk import Rows, walk
+from gateway.upstream.settle import answer_checked
 
 LARGEST_PAGE = 100
 
@@ -30,15 +32,27 @@ class CodefreshPipelines:
 
     async def get_pipelines(self, keys: Sequence[PipelineKey], want: Want) -> list[Pipeline | GatewayError]:
         """Up to 50 in one call (see `pipeline_search.py` for the bound)."""
-        return await self.find_pipelines_by_external_id([id_in(key) or "" for key in keys], want)
+        return await answer_ours(keys, 1, lambda ours: self._by_id([id_in(key) or "" for key in ours]))
 
     async def find_pipelines_by_external_id(self, ids: Sequence[str], want: Want) -> list[Pipeline | GatewayError]:
         """As `get_pipelines`."""
-        found = await self._search.by_id([each for each in ids if is_object_id(each)])
-        return [self._value(found.get(each)) for each in ids]
+        return await answer_checked(ids, lambda text: self._origin.check_name(text, "externalId"), self._by_id)
 
     async def find_pipelines(self, slugs: Sequence[PipelineSlug], want: Want) -> list[Pipeline | GatewayError]:
         """By full name; up to 50 in one call. Naming the workspace costs one more: it must be the account's name."""
+
+        def check(slug: PipelineSlug) -> None:
+            self._origin.check_name(slug.slug, "slug")
+            if slug.workspace is not None:
+                self._origin.check_name(slug.workspace, "workspace")
+
+        return await answer_checked(slugs, check, self._by_slug)
+
+    async def _by_id(self, ids: Sequence[str]) -> list[Pipeline | GatewayError]:
+        found = await self._search.by_id([each for each in ids if is_object_id(each)])
+        return [self._value(found.get(each)) for each in ids]
+
+    async def _by_slug(self, slugs: Sequence[PipelineSlug]) -> list[Pipeline | GatewayError]:
         own: str | None = None
         if any(slug.workspace is not None for slug in slugs):
             own = (await self._account.read()).name

@@ -12,8 +12,8 @@ from gateway.providers.codefresh.client import CodefreshClient
 from gateway.providers.codefresh.keys import Origin, id_in
 from gateway.providers.codefresh.lists import kept, values_of
 from gateway.providers.codefresh.mapping import to_project
-from gateway.upstream.offset_walk import Rows, walk
 from gateway.upstream.key_parts import answer_ours
+from gateway.upstream.offset_walk import Rows, walk
 from gateway.upstream.settle import Answers, settle
 
 LARGEST_PAGE = 100

@@ -13,7 +13,7 @@ import msgspec
 from gateway.domain.errors import MalformedResponseError
 from gateway.domain.page import RowFault
 from gateway.providers.codefresh.wire import Moment
-from gateway.upstream.client import Answer
+from gateway.upstream.answer import NO_ROW, Answer
 
 T = TypeVar("T")
 
@@ -120,11 +120,7 @@ class ListDecoder(Generic[T]):
         except _UNREADABLE:
             raws = None
         if raws is None:
-            raise MalformedResponseError(
-                f"The provider's answer cannot be read: there is no list of {self._noun}s in it.",
-                provider=answer.provider,
-                request_id=answer.request_id,
-            )
+            raise answer.unreadable(f"there is no list of {self._noun}s in it")
         pagination = _lenient(_pagination, outer.get("pagination"))
         return Listing(
             self._decode_each(raws, answer),
@@ -134,6 +130,8 @@ class ListDecoder(Generic[T]):
 
     def _decode_each(self, raws: list[msgspec.Raw], answer: Answer) -> list[T | BadRow]:
         rows = [self._decode_row(raw, answer) for raw in raws]
+        if len(rows) > 1 and all(isinstance(row, BadRow) for row in rows):
+            answer.unreadable(NO_ROW)  # told, not raised: each row says for itself what is wrong
         met: Counter[str] = Counter()
         for place, row in enumerate(rows):
             if isinstance(row, BadRow) and row.fault.id.startswith(NO_ID):

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from gateway.domain.page import Chunk, RowFault
 from gateway.domain.provider import Provider
 from gateway.domain.run import RunStatus
 from gateway.providers.codefresh import builds
+from gateway.providers.codefresh.branch_patterns import branch_patterns
 from gateway.simulation.control import Fault
 from gateway.simulation.server import RunningSimulator
 from tests.providers.codefresh.opened import ALL, NAME, app_of, builds_of, collect, ids, pipelines_of, query_of, values_of
@@ -295,3 +296,41 @@ async def test_builds_that_come_while_reading_hide_no_other(own_provider: Provid
             break
 
     assert found == expected
+
+
+async def test_branches_are_compared_by_the_vendor_unless_one_holds_a_star(provider: Provider, uneven: RunningSimulator) -> None:
+    for branches, told, local in (
+        (("main", "develop"), ["main", "develop"], ()),
+        (("ma*",), [], ("branches",)),
+        (("main", "ma*"), [], ("branches",)),
+    ):
+        uneven.control.reset_calls()
+        chunk = await anext(aiter(stream(provider, BuildQuery(branches=branches))))
+
+        assert chunk.items
+        assert chunk.applied_locally == local
+        assert [values_of(call, "branchName") for call in uneven.control.calls] == [told]
+
+
+async def test_nothing_is_asked_for_builds_after_the_last_moment(provider: Provider, uneven: RunningSimulator) -> None:
+    for year in (9000, 9999):
+        zone = timezone(timedelta(hours=-12))
+        ahead = datetime(year, 12, 31, 23, 59, 59, 999999, tzinfo=zone)
+        assert await collect(stream(provider, BuildQuery(created_from=ahead))) == []
+
+    assert uneven.control.calls == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "fits"),
+    [
+        ("*", "", True), ("*", "main", True), ("**", "x", True), ("main", "main", True), ("main", "mainly", False),
+        ("ma*in", "main", True), ("main*main", "main", False), ("a*a", "a", False), ("a*b*a", "aba", True), ("a*b*a", "ab", False),
+        ("*b*", "abc", True), ("*ab*ab*", "ab", False), ("*.x", "a.x", True), ("*.x", "aax", False), ("M*", "main", False),
+        ("*line*", "two\nlines", True), ("*a" * 50 + "*b", "a" * 5000, False),
+    ],
+)  # fmt: skip
+def test_only_a_star_is_special_in_a_branch(pattern: str, text: str, *, fits: bool) -> None:
+    (test,) = branch_patterns((pattern,))
+
+    assert test(text) is fits

@@ -146,7 +146,7 @@ async def test_the_account_is_the_one_workspace(provider: Provider, uneven: Runn
     assert provider.workspaces is not None
 
     (own,) = await collect(provider.workspaces.stream_workspaces(WorkspaceQuery(), None, 10, ALL))
-    found = await provider.workspaces.get_workspaces([own.key, OTHER, WorkspaceKey(NAME, ())], ALL)
+    found = await provider.workspaces.get_workspaces([own.key, OTHER, WorkspaceKey(NAME, ("acme",))], ALL)
 
     assert (own.name, own.slug, own.external_id) == ("acme", "acme", "5f0c3b7e8a1d2e0011aa22bb")
     assert found[0] == own

@@ -69,7 +69,7 @@ async def test_triggers_by_key_cost_only_the_half_they_are_in(provider: Provider
 async def test_absent_triggers_are_values(provider: Provider) -> None:
     key = (await pipelines_of(provider))[0].key
     parts = [
-        (key.parts[0], "git", "x"), (key.parts[0], "event", "x"), (key.parts[0], "moon", "x"), (NOBODY.parts[0], "git", "x"), ("x",),
+        (key.parts[0], "git", "x"), (key.parts[0], "event", "x"), (key.parts[0], "moon", "x"), (NOBODY.parts[0], "git", "x"), ("x", "git", "x"),
     ]  # fmt: skip
 
     found = await triggers_of(provider).get_triggers([TriggerKey(NAME, each) for each in parts], ALL)
