@@ -1,6 +1,7 @@
 """Each GraphQL type shows a domain value: what it reads must be there, and not None where the schema promises a value."""
 
 import importlib
+import inspect
 import pkgutil
 import types
 import typing
@@ -50,3 +51,16 @@ def test_views_are_named_like_their_values():
     exceptions = {"EdgeValue", "PageInfoValue", "Page", "Problem"}
 
     assert not [(s, v) for s, v in VIEWS.items() if s.__name__ != v.__name__ and s.__name__ not in exceptions]
+
+
+def resolved_fields():
+    for view in VIEWS.values():
+        for field in view.__strawberry_definition__.fields:
+            if field.base_resolver is not None:
+                yield pytest.param(field.base_resolver.wrapped_func, id=f"{view.__name__}.{field.python_name}")
+
+
+@pytest.mark.parametrize("resolver", list(resolved_fields()))
+def test_a_child_field_that_costs_calls_is_one_batch_function_over_all_parents(resolver):
+    """Anything else is computed from what the parent holds, without waiting."""
+    assert hasattr(resolver, "batch_function") or not inspect.iscoroutinefunction(resolver)
