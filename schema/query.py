@@ -22,17 +22,17 @@ from schema.inputs.integration_context import IntegrationContextFilter
 from schema.inputs.pipeline import PipelineFilter, PipelineLookup, PipelineOrder
 from schema.inputs.project import ProjectFilter, ProjectOrder
 from schema.inputs.workspace import WorkspaceFilter
-from schema.lookups import find_build, find_node, find_pipeline
+from schema.resolvers.arguments import IN_ORDER, WHICH, After, First
+from schema.resolvers.build_lists import all_builds
+from schema.resolvers.info import Info
+from schema.resolvers.lists import list_all
+from schema.resolvers.lookups import find_build, find_node, find_pipeline
 from schema.types.agent import Agent
-from schema.types.arguments import IN_ORDER, WHICH, After, First
 from schema.types.build import Build
-from schema.types.build_lists import all_builds
 from schema.types.cluster import Cluster
 from schema.types.connection import Connection
 from schema.types.image import Image
-from schema.types.info import Info
 from schema.types.integration_context import IntegrationContext
-from schema.types.lists import list_all
 from schema.types.node import Node
 from schema.types.pipeline import Pipeline
 from schema.types.project import Project

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from gateway.domain import agent as domain
+from schema.resolvers.references import owning_provider, reference
 from schema.types.node import Node
-from schema.types.owner import owning_provider, reference
 from schema.types.view import enum, field, view
 from schema.types.workspace import Workspace
 

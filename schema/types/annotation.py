@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from gateway.domain import build_content as domain
+from schema.resolvers.references import owning_provider, reference
 from schema.types.job import Job
 from schema.types.node import Node
-from schema.types.owner import owning_provider, reference
 from schema.types.view import field, view
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from gateway.domain import build as domain
 from gateway.domain.build_content import Annotation as AnnotationValue
 from gateway.domain.build_content import BuildArtifact as BuildArtifactValue
 from gateway.domain.job import Job as JobValue
+from schema.resolvers.children import child_list
+from schema.resolvers.references import reference
 from schema.types.annotation import Annotation
 from schema.types.build_artifact import BuildArtifact
-from schema.types.children import child_list
 from schema.types.connection import Connection
 from schema.types.job import Job
-from schema.types.owner import reference
 from schema.types.run import Actor, Run
 from schema.types.view import field, view
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from gateway.domain import agent as domain
-from schema.types.children import child_list
+from schema.resolvers.children import child_list
+from schema.resolvers.references import owning_provider, reference
 from schema.types.connection import Connection
 from schema.types.node import Node
-from schema.types.owner import owning_provider, reference
 from schema.types.run import Actor
 from schema.types.view import field, view
 from schema.types.workspace import Workspace

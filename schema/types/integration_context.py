@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from gateway.domain import integration_context as domain
+from schema.resolvers.references import owning_provider
 from schema.types.node import Node
-from schema.types.owner import owning_provider
 from schema.types.view import field, view
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ import strawberry
 from gateway.domain import job as domain
 from gateway.domain.errors import GatewayError, InvalidInputError
 from gateway.loaders.job_log import read_logs
+from schema.resolvers.batched import Call, batched
+from schema.resolvers.references import owning_provider, reference
 from schema.types.agent import Agent
-from schema.types.batched import Call, batched
 from schema.types.enums import RunStatus
 from schema.types.node import Node
-from schema.types.owner import owning_provider, reference
 from schema.types.run import Actor, duration_seconds
 from schema.types.view import enum, field, view
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from gateway.domain import errors, outcome, provider
-from schema.types.info import Info
+from schema.resolvers.info import Info
 from schema.types.view import enum, field, view
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ import strawberry
 
 from gateway.domain import pipeline as domain
 from schema.inputs.build import PipelineBuildFilter
-from schema.types.arguments import WHICH, After, First
-from schema.types.batched import Call, batched
-from schema.types.build_lists import builds_of_pipelines
+from schema.resolvers.arguments import WHICH, After, First
+from schema.resolvers.batched import Call, batched
+from schema.resolvers.build_lists import builds_of_pipelines
+from schema.resolvers.references import owning_provider, reference
 from schema.types.connection import Connection
 from schema.types.node import Node
-from schema.types.owner import owning_provider, reference
 from schema.types.project import Project
 from schema.types.run import Actor
 from schema.types.trigger import Trigger, triggers_of_pipelines

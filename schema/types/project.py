@@ -9,12 +9,12 @@ import strawberry
 from gateway.domain import project as domain
 from gateway.domain.pipeline import Pipeline as PipelineValue
 from schema.inputs.pipeline import PipelineFilter
-from schema.types.arguments import WHICH, After, First
-from schema.types.batched import Call, batched
+from schema.resolvers.arguments import WHICH, After, First
+from schema.resolvers.batched import Call, batched
+from schema.resolvers.lists import lists_below
+from schema.resolvers.references import owning_provider, reference
 from schema.types.connection import Connection
-from schema.types.lists import lists_below
 from schema.types.node import Node
-from schema.types.owner import owning_provider, reference
 from schema.types.view import field, view
 from schema.types.workspace import Workspace
 

@@ -9,10 +9,10 @@ import strawberry
 from gateway.domain import provider as domain
 from gateway.domain.workspace import Workspace as WorkspaceValue
 from schema.inputs.workspace import WorkspaceFilter
-from schema.types.arguments import WHICH, After, First
-from schema.types.batched import Call, batched
+from schema.resolvers.arguments import WHICH, After, First
+from schema.resolvers.batched import Call, batched
+from schema.resolvers.lists import lists_below
 from schema.types.connection import Connection
-from schema.types.lists import lists_below
 from schema.types.node import Node
 from schema.types.outcome import ProviderFault
 from schema.types.view import enum, field, view

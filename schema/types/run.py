@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from gateway.domain import run as domain
+from schema.resolvers.references import owning_provider
 from schema.types.node import Node
-from schema.types.owner import owning_provider
 from schema.types.view import enum, field, interface, view
 
 if TYPE_CHECKING:

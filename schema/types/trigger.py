@@ -12,9 +12,9 @@ from gateway.domain.keys import PipelineKey
 from gateway.domain.pipeline import Pipeline as PipelineValue
 from gateway.domain.provider import Provider as ProviderValue
 from gateway.loaders.fan_out import Getter, fan_out
-from schema.types.batched import Call, batched
+from schema.resolvers.batched import Call, batched
+from schema.resolvers.references import owning_provider, reference
 from schema.types.node import Node
-from schema.types.owner import owning_provider, reference
 from schema.types.view import enum, field, view
 
 if TYPE_CHECKING:

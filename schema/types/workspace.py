@@ -11,12 +11,12 @@ from gateway.domain.pipeline import Pipeline as PipelineValue
 from gateway.domain.project import Project as ProjectValue
 from schema.inputs.pipeline import PipelineFilter
 from schema.inputs.project import ProjectFilter
-from schema.types.arguments import WHICH, After, First
-from schema.types.batched import Call, batched
+from schema.resolvers.arguments import WHICH, After, First
+from schema.resolvers.batched import Call, batched
+from schema.resolvers.lists import lists_below
+from schema.resolvers.references import owning_provider
 from schema.types.connection import Connection
-from schema.types.lists import lists_below
 from schema.types.node import Node
-from schema.types.owner import owning_provider
 from schema.types.view import field, view
 
 if TYPE_CHECKING:

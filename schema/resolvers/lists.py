@@ -18,10 +18,10 @@ from gateway.listing.ports import stream_of, words
 from gateway.listing.sorted_set import sorted_set
 from gateway.listing.source import not_supported
 from schema.inputs.order import OrderDirection
-from schema.types.arguments import page_size
-from schema.types.batched import Call, frozen
-from schema.types.info import Info
-from schema.types.selection import wanted_fields
+from schema.resolvers.arguments import page_size
+from schema.resolvers.batched import Call, frozen
+from schema.resolvers.info import Info
+from schema.resolvers.selection import wanted_fields
 
 SCOPES: dict[type[Key], str] = {WorkspaceKey: "workspaces", ProjectKey: "projects"}
 """Key of what a list hangs below -> the query's field for it."""

@@ -12,8 +12,8 @@ from gateway.domain.outcome import OutcomeStatus, ProviderOutcome, Source
 from gateway.domain.page import Page, RowFault
 from gateway.listing.ports import child_list_of, words
 from gateway.listing.source import not_supported
-from schema.types.arguments import After, First, page_size
-from schema.types.batched import Call, batched
+from schema.resolvers.arguments import After, First, page_size
+from schema.resolvers.batched import Call, batched
 
 
 def child_list(parent: type, noun: type) -> Callable[..., Any]:

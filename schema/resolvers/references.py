@@ -8,8 +8,8 @@ import strawberry
 from gateway.domain.errors import GatewayError
 from gateway.domain.keys import Key
 from gateway.domain.provider import Provider
-from schema.types.batched import Call, batched
-from schema.types.info import Info
+from schema.resolvers.batched import Call, batched
+from schema.resolvers.info import Info
 
 
 def owning_provider(root: strawberry.Parent[Any], info: Info) -> Provider:

@@ -15,7 +15,7 @@ from gateway.domain.provider import Provider
 from gateway.loaders.fan_out import fan_out, unknown_provider
 from schema.inputs.build import BuildLookup
 from schema.inputs.pipeline import PipelineLookup
-from schema.types.info import Info
+from schema.resolvers.info import Info
 
 
 async def find_node(info: Info, text: str, field: str = "id", key_type: type[Key] | None = None) -> Any:

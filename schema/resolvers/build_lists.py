@@ -18,10 +18,10 @@ from gateway.listing.newest_first import OpenRuns, newest_first
 from gateway.listing.source import not_supported
 from gateway.loaders.fan_out import Getter, fan_out
 from schema.inputs.build import BuildFilter, PipelineBuildFilter
-from schema.types.arguments import page_size
-from schema.types.batched import Call, frozen
-from schema.types.info import Info
-from schema.types.selection import wanted_fields
+from schema.resolvers.arguments import page_size
+from schema.resolvers.batched import Call, frozen
+from schema.resolvers.info import Info
+from schema.resolvers.selection import wanted_fields
 
 
 async def all_builds(info: Info, first: int | None, after: str | None, given: BuildFilter | None) -> Page[Build]:

@@ -11,8 +11,8 @@ import strawberry
 from gateway.context import RequestContext
 from gateway.domain.errors import GatewayError, NotFoundError, NotSupportedError
 from gateway.domain.page import Page, Want
-from schema.types.info import Info
-from schema.types.selection import wanted_fields
+from schema.resolvers.info import Info
+from schema.resolvers.selection import wanted_fields
 
 BatchFunction = Callable[..., Awaitable[Sequence[object]]]
 """(parents, call, **arguments) -> for each parent a value, None, or a GatewayError."""

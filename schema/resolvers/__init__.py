@@ -1,0 +1,1 @@
+"""How fields get their values: batches over the parents of a level, lists, references. What they show is in `schema.types`."""
