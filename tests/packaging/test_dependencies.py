@@ -68,7 +68,7 @@ def test_a_lock_holds_every_declared_package_with_hashes_and_no_address(file: st
 
     assert declared <= locked(file).keys()
     assert "://" not in text
-    assert "--index-url" not in text
+    assert "index-url" not in text
     for package in re.split(r"\n(?=\S)", text.strip()):
         assert "--hash=sha256:" in package, package.splitlines()[0]
 
