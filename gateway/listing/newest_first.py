@@ -59,7 +59,11 @@ class RunSource(Generic[R]):
                 self.stream.missing_before = moment(self._floor)
                 self.stream.partial = self.stream.chunks_read > 0
             return
-        last = self._floor if self._floor is not None else 0
+        readable = next((micros(item.created_at) for item in chunk.items if item.created_at is not None), None)
+        if chunk.items and readable is None:
+            self._fail_unreadable(chunk.items[0])
+            return
+        last = self._floor if self._floor is not None else readable or 0
         rows: list[tuple[int, str, R | RowFault]] = []
         for item in chunk.items:
             if isinstance(item, RowFault):
@@ -74,6 +78,13 @@ class RunSource(Generic[R]):
         self._buffer = rows[::-1]  # it is read only when the last chunk is used up
         if chunk.items:
             self._floor = last if self._floor is None else min(self._floor, last)
+
+    def _fail_unreadable(self, row: R | RowFault) -> None:
+        """Rows without any time have no place in the list; to leave them out and call it well would hide the provider."""
+        self.stream.fault = row.error if isinstance(row, RowFault) else None
+        if self._floor is not None:
+            self.stream.missing_before = moment(self._floor)
+            self.stream.partial = self.stream.chunks_read > 1
 
     def _is_ahead(self, time: int, row_id: str) -> bool:
         after = self._after

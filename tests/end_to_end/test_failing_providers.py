@@ -82,14 +82,27 @@ async def test_a_provider_slower_than_its_timeout_is_a_timeout(simulators, kind)
         check(answer, kind, "UPSTREAM_TIMEOUT")
 
 
+@pytest.mark.parametrize("kind", NAMES)
+async def test_a_provider_of_whose_builds_nothing_can_be_read_does_not_pass_for_well(simulators, kind):
+    running = simulators()
+    async with GatewayUnderTest(running) as gateway:
+        running[kind].control.add_fault(Fault(route="/builds|/workflow", kind="wrong_types"))
+        answer, _ = await timed(gateway, BUILDS)
+
+        check(answer, kind, "UPSTREAM_MALFORMED")
+
+
 async def test_a_wrong_row_fails_alone(simulators):
     running = simulators()
     async with GatewayUnderTest(running) as gateway:
-        running["buildkite"].control.add_fault(Fault(route=".*/builds.*", kind="wrong_types"))
-        answer, _ = await timed(gateway, BUILDS)
+        running["buildkite"].control.add_fault(Fault(route="/acme/builds", kind="wrong_types", row=1, fields=("number",)))
+        query = BUILDS.replace("(first: 20)", "(first: 20, filter: {kinds: [BUILDKITE]})")
+        answer, _ = await timed(gateway, query)
 
         nodes = answer["data"]["builds"]["nodes"]
-        assert any(node is not None for node in nodes)
+        assert [node is None for node in nodes].count(True) == 1
+        assert len(nodes) == 20
+        assert answer["data"]["builds"]["outcomes"][0]["status"] == "PARTIAL"
 
 
 async def test_a_request_over_its_call_budget_is_told_so_and_keeps_what_it_has(simulators):

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.domain.cursor import RunCursor, decode_cursor, encode_cursor, micros
-from gateway.domain.errors import NotSupportedError, UpstreamUnavailableError
+from gateway.domain.errors import MalformedResponseError, NotSupportedError, UpstreamUnavailableError
 from gateway.domain.outcome import OutcomeStatus
-from gateway.domain.page import Chunk
+from gateway.domain.page import Chunk, RowFault
 from gateway.listing.newest_first import newest_first
 from tests.listing.streams import FakeVendor, run
 
@@ -222,3 +222,50 @@ async def test_a_provider_that_falls_silent_while_another_has_runs_ready_is_give
 
     assert [each.external_id for each in got.items] == ["s9", "r5", "r4", "r3"]
     assert (got.outcomes[1].status, got.outcomes[1].fault.code) == (OutcomeStatus.PARTIAL, "UPSTREAM_TIMEOUT")
+
+
+def unreadable(name):
+    return RowFault(MalformedResponseError("no time, no sense", provider="bad"), name)
+
+
+def of(*chunks):
+    async def stream(_at_or_before, _page_size):
+        for place, items in enumerate(chunks):
+            yield Chunk(tuple(items), place + 1 < len(chunks))
+
+    return stream
+
+
+async def pair(bad, first=10):
+    good = FakeVendor("good", [run("good", time, f"g{time}") for time in range(1, 4)])
+    sources = [("good", good.stream), ("bad", bad)]
+    return await newest_first(sources, after=None, first=first, digest="d", patience_s=1, missing=missing)
+
+
+async def test_a_provider_of_which_no_row_can_be_placed_has_failed():
+    got = await pair(of([unreadable("a"), unreadable("b")]), first=2)
+
+    outcome = got.outcomes[1]
+    assert (outcome.status, outcome.fault.code, outcome.missing_before) == (OutcomeStatus.FAILED, "UPSTREAM_MALFORMED", None)
+    assert [each.external_id for each in got.items] == ["g3", "g2"]
+    assert [absence.provider for absence in got.positions[-1].absent] == ["bad"]
+
+
+async def test_a_provider_whose_later_rows_cannot_be_placed_is_dropped_from_there_on():
+    got = await pair(of([run("bad", 9, "b9")], [unreadable("a")]))
+
+    outcome = got.outcomes[1]
+    assert (outcome.status, outcome.fault.code, micros(outcome.missing_before)) == (
+        OutcomeStatus.PARTIAL,
+        "UPSTREAM_MALFORMED",
+        9_000,
+    )
+    assert [each.external_id for each in got.items] == ["b9", "g3", "g2", "g1"]
+
+
+async def test_an_unreadable_row_at_the_top_stands_beside_its_neighbour():
+    got = await pair(of([unreadable("a"), run("bad", 9, "b9")]), first=2)
+
+    assert isinstance(got.items[0], RowFault)
+    assert got.items[1].external_id == "b9"
+    assert got.outcomes[1].status is OutcomeStatus.PARTIAL
