@@ -1,10 +1,9 @@
-"""The composition root: settings -> providers -> schema -> ASGI application. The only wiring there is."""
+"""The composition root: settings -> store -> providers -> schema -> ASGI application. The only wiring there is."""
 
 import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,25 +13,78 @@ from gateway.context import RequestContext, RequestLimits
 from gateway.domain.budget import RequestBudget, request_budget
 from gateway.domain.errors import GatewayError
 from gateway.domain.provider import Provider
+from gateway.domain.services import Services
 from gateway.http.application import http_application
 from gateway.http.limits import schema_extensions
+from gateway.http.pipeline_runs import pipeline_run_routes
+from gateway.opened_store import OpenedStore
 from gateway.providers import connect_all
 from gateway.settings import Settings
+from gateway.store.store import Store
 from schema import build_schema
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
 class Gateway:
     """The assembled gateway: what a server runs, and the providers behind it, by name in configuration order."""
 
-    application: ASGIApp
-    providers: Mapping[str, Provider]
+    def __init__(self, settings: Settings) -> None:
+        store = Store(settings.store.address())
+        services = Services(ledger=store.ledger)
+        self.providers: Mapping[str, Provider] = {provider.name: provider for provider in connect_all(settings.providers, services)}
+        needs_store = any(provider.ingest is not None for provider in self.providers.values())
+        self._store = OpenedStore(store) if needs_store else None
+        self._background: list[asyncio.Task[None]] = []
+        self.application = self._application(settings)
+
+    async def open(self) -> None:
+        """Opens the store, if anyone needs it, and starts what goes on as long as the gateway does. Calls no vendor."""
+        if self._store is not None:
+            await self._store.open()
+        for provider in self.providers.values():
+            if provider.background is not None:
+                self._background.append(asyncio.create_task(provider.background()))
 
     async def close(self) -> None:
-        """Closes the providers' connections. The application's own lifespan does it at shutdown."""
+        """Ends what `open` began, and closes the providers' connections."""
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        self._background.clear()
         await asyncio.gather(*(provider.close() for provider in self.providers.values()))
+        if self._store is not None:
+            await self._store.close()
+
+    def _application(self, settings: Settings) -> ASGIApp:
+        limits = RequestLimits(settings.graphql.max_page_size, settings.graphql.patience_s, settings.graphql.max_nodes)
+        schema = build_schema(schema_extensions(settings.graphql))
+
+        def make_context(_: Request) -> RequestContext:
+            budget = request_budget.get() or RequestBudget(settings.server.request_deadline_s, settings.graphql.max_upstream_calls)
+            return RequestContext(self.providers, limits, budget)
+
+        providers = tuple(self.providers.values())
+        return http_application(
+            settings,
+            schema,
+            make_context,
+            providers,
+            lifespan=self._lifespan,
+            more_routes=pipeline_run_routes(providers),
+        )
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        await self.open()
+        probes = [asyncio.create_task(_probe(provider)) for provider in self.providers.values()]
+        try:
+            yield
+        finally:
+            for probe in probes:
+                probe.cancel()
+            await asyncio.gather(*probes, return_exceptions=True)
+            await self.close()
 
 
 def create_app(settings: Settings) -> ASGIApp:
@@ -42,28 +94,7 @@ def create_app(settings: Settings) -> ASGIApp:
 
 def assemble(settings: Settings) -> Gateway:
     """Wires everything. No vendor is called before the first request, but for one background probe of each at start."""
-    providers = {provider.name: provider for provider in connect_all(settings.providers)}
-    limits = RequestLimits(settings.graphql.max_page_size, settings.graphql.patience_s, settings.graphql.max_nodes)
-    schema = build_schema(schema_extensions(settings.graphql))
-
-    def make_context(_: Request) -> RequestContext:
-        budget = request_budget.get() or RequestBudget(settings.server.request_deadline_s, settings.graphql.max_upstream_calls)
-        return RequestContext(providers, limits, budget)
-
-    @contextlib.asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        probes = [asyncio.create_task(_probe(provider)) for provider in providers.values()]
-        try:
-            yield
-        finally:
-            for probe in probes:
-                probe.cancel()
-            await asyncio.gather(*probes, return_exceptions=True)
-            await gateway.close()
-
-    application = http_application(settings, schema, make_context, tuple(providers.values()), lifespan=lifespan)
-    gateway = Gateway(application, providers)
-    return gateway
+    return Gateway(settings)
 
 
 async def _probe(provider: Provider) -> None:

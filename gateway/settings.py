@@ -3,6 +3,7 @@
 `docs/configuration.md` explains every key; a test keeps it and this file in step.
 """
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,7 +19,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from gateway.providers import REGISTRY
-from gateway.providers.account import Account, key_problem
+from gateway.providers.account import Account, incoming_keys_differ, key_problem, read_secret
 from gateway.settings_layers import Layers, read_layers
 from gateway.settings_problems import ConfigurationError, problems_of
 
@@ -63,6 +64,28 @@ class GraphQLSettings(Section):
     )
 
 
+class StoreSettings(Section):
+    """`[store]`: the database of what the gateway keeps itself. A SQLite file, unless the address of a server is named."""
+
+    url_env: str = Field(
+        default="DATABASE_URL",
+        min_length=1,
+        description="Name of the environment variable that holds the database's address; not set, or empty: a SQLite file.",
+    )
+    url_file: str | None = Field(
+        default=None, description="Path of a file that holds the address; relative to the configuration file. Outranks `url_env`."
+    )
+    data_dir: str = Field(
+        default="data", min_length=1, description="Folder of the SQLite file `gateway.sqlite3`; made when it is missing."
+    )
+
+    def address(self) -> str:
+        """What the store is opened by."""
+        if self.url_file is not None:
+            return read_secret("url", None, self.url_file).get_secret_value()
+        return os.environ.get(self.url_env, "").strip() or str(Path(self.data_dir) / "gateway.sqlite3")
+
+
 class LogSettings(Section):
     """`[log]`: lines on standard error."""
 
@@ -103,11 +126,13 @@ class Settings(BaseSettings):
 
     server: ServerSettings = ServerSettings()
     graphql: GraphQLSettings = GraphQLSettings()
+    store: StoreSettings = StoreSettings()
     log: LogSettings = LogSettings()
     providers: Annotated[
         tuple[SerializeAsAny[Annotated[Account, BeforeValidator(_account)]], ...],
         Field(strict=False),
         AfterValidator(_names_differ),
+        AfterValidator(incoming_keys_differ),
     ] = ()
 
     @classmethod

@@ -73,12 +73,21 @@ def read_file(path: Path) -> Values:
         raise ConfigurationError(path, (Problem("", "the file is not UTF-8 text"),)) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(path, (Problem("", f"the file is not valid TOML: {error}"),)) from None
-    providers = values.get("providers")
-    for entry in providers if isinstance(providers, list) else ():
-        for key, value in entry.items() if isinstance(entry, dict) else ():
-            if key.endswith("_file") and isinstance(value, str):
-                entry[key] = str(path.parent / value)
+    _resolve_files(values, path.parent)
     return values
+
+
+def _resolve_files(value: object, folder: Path) -> None:
+    """Paths of secret files, in tables of any depth."""
+    if isinstance(value, list):
+        for item in value:
+            _resolve_files(item, folder)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if isinstance(item, str) and (key == "file" or key.endswith("_file")):
+                value[key] = str(folder / item)
+            else:
+                _resolve_files(item, folder)
 
 
 def _override_provider(file: Values, variable: str, text: str) -> Location | None:

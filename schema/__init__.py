@@ -18,13 +18,16 @@ from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
 from schema.errors import present
+from schema.mutation import Mutation
 from schema.outcomes import OutcomesExtension
 from schema.query import Query
 from schema.types.annotation import Annotation
 from schema.types.build import Build
 from schema.types.build_artifact import BuildArtifact
 from schema.types.cluster import Queue
+from schema.types.execution import Execution
 from schema.types.job import Job
+from schema.types.mutation_error import InvalidInputError, NotSupportedError
 from schema.types.scalars import config
 from schema.types.trigger import Trigger
 
@@ -41,7 +44,8 @@ def build_schema(extensions: Iterable[type[SchemaExtension] | Any] = ()) -> Gate
     """The schema, with further extensions (document limits, say) before our own."""
     schema = GatewaySchema(
         query=Query,
-        types=[Annotation, Build, BuildArtifact, Job, Queue, Trigger],
+        mutation=Mutation,
+        types=[Annotation, Build, BuildArtifact, Execution, InvalidInputError, Job, NotSupportedError, Queue, Trigger],
         extensions=[*extensions, OutcomesExtension],
         config=config(),
     )

@@ -17,7 +17,7 @@ def check_config(config: ConfigPath = None) -> None:
     path = config or configured_path()
     problems: tuple[Problem, ...] = ()
     try:
-        rows = [(account.name, account.kind, account.base_url) for account in load_settings(path).providers]
+        rows = [(account.name, account.kind, account.address or "-") for account in load_settings(path).providers]
     except ConfigurationError as error:
         problems = error.problems
         rows = _as_written(path)

@@ -63,7 +63,11 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BuildQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which builds. None means any; each given list is an OR of its values; `created_from` is inclusive, `created_to` exclusive."""
+    """Which builds. None means any; each given list is an OR of its values; `created_from` is inclusive, `created_to` exclusive.
+
+    `repositories` and `actors` ignore case. An actor is meant by name, user name or mail address, a pull request by its number
+    or id at the code host, a repository by `owner/name` or by its address.
+    """
 
     workspaces: tuple[WorkspaceKey, ...] | None = None
     projects: tuple[ProjectKey, ...] | None = None
@@ -71,6 +75,9 @@ class BuildQuery(msgspec.Struct, frozen=True, kw_only=True):
     statuses: tuple[RunStatus, ...] | None = None
     branches: tuple[str, ...] | None = None
     commits: tuple[str, ...] | None = None
+    repositories: tuple[str, ...] | None = None
+    pull_requests: tuple[str, ...] | None = None
+    actors: tuple[str, ...] | None = None
     created_from: datetime | None = None
     created_to: datetime | None = None
 

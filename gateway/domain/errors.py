@@ -14,6 +14,7 @@ GatewayError
 │   ├── UpstreamTimeoutError      UPSTREAM_TIMEOUT           try later
 │   ├── UpstreamUnavailableError  UPSTREAM_UNAVAILABLE       try later
 │   └── MalformedResponseError    UPSTREAM_MALFORMED         the vendor's answer cannot be read
+├── StoreUnavailableError         STORE_UNAVAILABLE          the gateway's own database did not answer: try later
 ├── BudgetExceededError           BUDGET_EXCEEDED            ask for less in one request
 ├── DeadlineExceededError         DEADLINE_EXCEEDED          ask for less, or try later
 └── InternalError                 INTERNAL                   a fault of the gateway; its details are in the log only
@@ -157,6 +158,13 @@ class MalformedResponseError(UpstreamError):
     """The provider's answer is not what its documentation promises."""
 
     code = "UPSTREAM_MALFORMED"
+
+
+class StoreUnavailableError(GatewayError):
+    """The gateway's own database could not be reached, was busy for too long, or broke off. Nothing was acknowledged."""
+
+    code = "STORE_UNAVAILABLE"
+    retryable = True
 
 
 class BudgetExceededError(GatewayError):

@@ -77,10 +77,39 @@ class IntegrationContextKey(Key, frozen=True):
     typename: ClassVar[str] = "IntegrationContext"
 
 
+class ExecutionKey(Key, frozen=True):
+    typename: ClassVar[str] = "Execution"
+
+
+class ExecutionStepKey(Key, frozen=True):
+    typename: ClassVar[str] = "ExecutionStep"
+
+
+class EnvironmentKey(Key, frozen=True):
+    typename: ClassVar[str] = "Environment"
+
+
+class ArtifactKey(Key, frozen=True):
+    typename: ClassVar[str] = "Artifact"
+
+
+class DataConnectionKey(Key, frozen=True):
+    typename: ClassVar[str] = "DataConnection"
+
+
+class PromotionKey(Key, frozen=True):
+    typename: ClassVar[str] = "Promotion"
+
+
+class ScheduleKey(Key, frozen=True):
+    typename: ClassVar[str] = "Schedule"
+
+
 KEY_TYPES: dict[str, type[Key]] = {
     key_type.typename: key_type
     for key_type in (
         ProviderKey, WorkspaceKey, ProjectKey, PipelineKey, BuildKey, JobKey, AnnotationKey, BuildArtifactKey,
-        AgentKey, ClusterKey, QueueKey, TriggerKey, ImageKey, IntegrationContextKey,
+        AgentKey, ClusterKey, QueueKey, TriggerKey, ImageKey, IntegrationContextKey, ExecutionKey, ExecutionStepKey,
+        EnvironmentKey, ArtifactKey, DataConnectionKey, PromotionKey, ScheduleKey,
     )
 }  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Annotated, Generic, TypeVar
 import msgspec
 
 from gateway.domain.errors import GatewayError
-from gateway.domain.outcome import ProviderOutcome
+from gateway.domain.outcome import ProviderOutcome, Source
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ class Chunk(msgspec.Struct, Generic[T], frozen=True, eq=False):
     `more` is what the vendor says or its page size implies: another chunk may follow. `marks` go with `items` one to one
     in lists that keep the vendor's order, and are empty in lists by time. `total` is the vendor's own count of all
     matches, never a guess. `applied_locally` names the filters that the gateway had to apply itself.
-    `note` tells a reader of the list what the vendor cannot give.
+    `note` tells a reader of the list what the vendor cannot give, `source` where the items come from.
     """
 
     items: tuple[T | RowFault, ...]
@@ -53,6 +53,7 @@ class Chunk(msgspec.Struct, Generic[T], frozen=True, eq=False):
     total: int | None = None
     applied_locally: tuple[str, ...] = ()
     note: str | None = None
+    source: Source = Source.UPSTREAM
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True, eq=False):

@@ -8,9 +8,11 @@ from typing import Protocol
 import msgspec
 
 from gateway.domain.errors import GatewayError
-from gateway.domain.keys import PipelineKey, ProjectKey, WorkspaceKey
+from gateway.domain.keys import EnvironmentKey, PipelineKey, ProjectKey, WorkspaceKey
 from gateway.domain.page import Chunk, Mark, Want
+from gateway.domain.plan import PlanStep
 from gateway.domain.run import Actor
+from gateway.domain.task import TaskDefinition
 
 
 class PipelineKind(Enum):
@@ -37,8 +39,20 @@ class PipelineDefinition(msgspec.Struct, frozen=True):
     revision: int | None = None
 
 
+class Pause(msgspec.Struct, frozen=True):
+    """A pipeline that starts no runs for now: why, by whom, since when."""
+
+    reason: str | None = None
+    by: Actor | None = None
+    at: datetime | None = None
+
+
 class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
-    """A pipeline. What the vendor does not have, or did not send, is None."""
+    """A pipeline. What the vendor does not have, or did not send, is None.
+
+    `whole` is False for a row of a vendor's list that leaves out what the thing itself would show (description, tags, pause,
+    task, plan_steps): who asks for one of those has it read by its key. `paused` is None where nothing can be paused.
+    """
 
     key: PipelineKey
     external_id: str
@@ -57,6 +71,11 @@ class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime | None = None
     archived_at: datetime | None = None
     definition: PipelineDefinition | None = None
+    paused: bool | None = None
+    pause: Pause | None = None
+    task: TaskDefinition | None = None
+    plan_steps: tuple[PlanStep, ...] | None = None
+    whole: bool = True
 
 
 class PipelineQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +87,8 @@ class PipelineQuery(msgspec.Struct, frozen=True, kw_only=True):
     repository_contains: str | None = None
     tags: tuple[str, ...] | None = None
     archived: bool | None = None
+    pipeline_kinds: tuple[PipelineKind, ...] | None = None
+    environments: tuple[EnvironmentKey, ...] | None = None
 
 
 class PipelineSlug(msgspec.Struct, frozen=True):

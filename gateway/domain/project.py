@@ -9,6 +9,7 @@ import msgspec
 from gateway.domain.errors import GatewayError
 from gateway.domain.keys import ProjectKey, WorkspaceKey
 from gateway.domain.page import Chunk, Mark, Want
+from gateway.domain.run import Actor
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,10 +18,14 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     key: ProjectKey
     external_id: str
     name: str
+    slug: str | None = None
+    type: str | None = None
     description: str | None = None
     tags: tuple[str, ...] = ()
     owner: str | None = None
+    author: Actor | None = None
     repository_url: str | None = None
+    repository_type: str | None = None
     workspace: WorkspaceKey | None = None
     url: str | None = None
     pipeline_count: int | None = None

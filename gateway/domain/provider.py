@@ -1,6 +1,6 @@
 """A provider: one configured account of one vendor, as the rest of the gateway sees it: a name, facts and ports."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
@@ -12,13 +12,23 @@ from gateway.domain.keys import ProviderKey
 
 if TYPE_CHECKING:
     from gateway.domain.agent import AgentReader, ClusterReader, QueueReader
+    from gateway.domain.artifact import ArtifactReader
     from gateway.domain.build import BuildReader
     from gateway.domain.build_content import AnnotationReader, BuildArtifactReader
+    from gateway.domain.data_connection import DataConnectionReader
+    from gateway.domain.environment import EnvironmentReader
+    from gateway.domain.execution import ExecutionReader
+    from gateway.domain.execution_step import ExecutionStepReader
     from gateway.domain.image import ImageReader
+    from gateway.domain.ingest import Ingest
     from gateway.domain.integration_context import IntegrationContextReader
     from gateway.domain.job import JobReader
+    from gateway.domain.ledger import Forwarding
     from gateway.domain.pipeline import PipelineReader
     from gateway.domain.project import ProjectReader
+    from gateway.domain.promotion import PromotionReader
+    from gateway.domain.run_configuration import RunConfigurationReader
+    from gateway.domain.schedule import ScheduleReader
     from gateway.domain.trigger import TriggerReader
     from gateway.domain.workspace import WorkspaceReader
 
@@ -28,6 +38,9 @@ class ProviderKind(Enum):
 
     BUILDKITE = "buildkite"
     CODEFRESH = "codefresh"
+    TALEND = "talend"
+    NUVO = "nuvo"
+    DX = "dx"
 
 
 class HealthStatus(Enum):
@@ -77,7 +90,11 @@ class Monitor(Protocol):
 
 
 class Provider(msgspec.Struct, frozen=True, eq=False, kw_only=True):
-    """Ports are optional: None means that the vendor has no such thing, and asking costs no upstream call."""
+    """Ports are optional: None means that the vendor has no such thing, and asking costs no upstream call.
+
+    A provider's runs are builds or executions, never both. `background` is work that goes on as long as the server does;
+    `ingest` takes in runs that are reported to the gateway, `forwarding` tells how passing them on is going.
+    """
 
     key: ProviderKey
     kind: ProviderKind
@@ -99,6 +116,17 @@ class Provider(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     triggers: "TriggerReader | None" = None
     images: "ImageReader | None" = None
     integration_contexts: "IntegrationContextReader | None" = None
+    executions: "ExecutionReader | None" = None
+    execution_steps: "ExecutionStepReader | None" = None
+    environments: "EnvironmentReader | None" = None
+    artifacts: "ArtifactReader | None" = None
+    data_connections: "DataConnectionReader | None" = None
+    promotions: "PromotionReader | None" = None
+    schedules: "ScheduleReader | None" = None
+    run_configurations: "RunConfigurationReader | None" = None
+    ingest: "Ingest | None" = None
+    forwarding: "Callable[[], Awaitable[Forwarding]] | None" = None
+    background: Callable[[], Coroutine[None, None, None]] | None = None
 
     @property
     def name(self) -> str:

@@ -44,12 +44,17 @@ class RunTrigger(msgspec.Struct, frozen=True):
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """A person or machine, as far as the vendor tells. Vendors leave out most of it at times."""
+    """A person or machine, as far as the vendor tells. Vendors leave out most of it at times.
+
+    `type` is the vendor's word for what it is (a service account, an organization).
+    """
 
     name: str | None = None
     username: str | None = None
     email: str | None = None
     avatar_url: str | None = None
+    external_id: str | None = None
+    type: str | None = None
 
 
 class RunFailure(msgspec.Struct, frozen=True):
@@ -61,7 +66,7 @@ class RunFailure(msgspec.Struct, frozen=True):
 
 
 def duration_s(started_at: datetime | None, finished_at: datetime | None) -> float | None:
-    """Seconds from start to finish; None unless both are known."""
-    if started_at is None or finished_at is None:
+    """Seconds from start to finish; None unless both are known and in that order (clocks differ)."""
+    if started_at is None or finished_at is None or finished_at < started_at:
         return None
     return (finished_at - started_at).total_seconds()

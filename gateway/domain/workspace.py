@@ -7,12 +7,15 @@ from typing import Protocol
 import msgspec
 
 from gateway.domain.errors import GatewayError
-from gateway.domain.keys import WorkspaceKey
+from gateway.domain.keys import EnvironmentKey, WorkspaceKey
 from gateway.domain.page import Chunk, Mark, Want
 
 
 class Workspace(msgspec.Struct, frozen=True, kw_only=True):
-    """A Buildkite organization, a Codefresh account, and their like."""
+    """A Buildkite organization, a Codefresh account, a Talend workspace, and their like.
+
+    `protected_artifacts` when artifacts in it can be changed by deployment only.
+    """
 
     key: WorkspaceKey
     external_id: str
@@ -21,6 +24,9 @@ class Workspace(msgspec.Struct, frozen=True, kw_only=True):
     description: str | None = None
     type: str | None = None
     owner: str | None = None
+    owner_name: str | None = None
+    environment: EnvironmentKey | None = None
+    protected_artifacts: bool | None = None
     url: str | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
@@ -30,6 +36,7 @@ class WorkspaceQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which workspaces. None means any; partial, ignoring case."""
 
     name_contains: str | None = None
+    environments: tuple[EnvironmentKey, ...] | None = None
 
 
 class WorkspaceReader(Protocol):

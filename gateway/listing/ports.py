@@ -4,13 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 from gateway.domain.agent import Agent, Cluster, Queue
+from gateway.domain.artifact import Artifact
 from gateway.domain.build_content import Annotation, BuildArtifact
+from gateway.domain.data_connection import DataConnection
+from gateway.domain.environment import Environment
+from gateway.domain.execution import Execution
 from gateway.domain.image import Image
 from gateway.domain.integration_context import IntegrationContext
 from gateway.domain.job import Job
 from gateway.domain.pipeline import Pipeline
 from gateway.domain.project import Project
+from gateway.domain.promotion import Promotion
 from gateway.domain.provider import Provider
+from gateway.domain.schedule import Schedule
 from gateway.domain.workspace import Workspace
 
 STREAMS: dict[type, tuple[str, str, str]] = {
@@ -21,6 +27,11 @@ STREAMS: dict[type, tuple[str, str, str]] = {
     Cluster: ("clusters", "stream_clusters", "clusters"),
     Image: ("images", "stream_images", "images"),
     IntegrationContext: ("integration_contexts", "stream_integration_contexts", "integration contexts"),
+    Environment: ("environments", "stream_environments", "environments"),
+    Artifact: ("artifacts", "stream_artifacts", "artifacts"),
+    DataConnection: ("data_connections", "stream_data_connections", "data connections"),
+    Promotion: ("promotions", "stream_promotions", "promotions"),
+    Schedule: ("schedules", "stream_schedules", "schedules"),
 }
 """Noun -> (port, method, words for people)."""
 
@@ -29,6 +40,7 @@ CHILDREN: dict[type, tuple[str, str, str]] = {
     Annotation: ("annotations", "list_annotations", "annotations"),
     BuildArtifact: ("build_artifacts", "list_build_artifacts", "build artifacts"),
     Queue: ("queues", "list_queues", "queues"),
+    Execution: ("executions", "list_children", "executions below executions"),
 }
 """Noun that is listed per parent -> (port, method, words for people)."""
 

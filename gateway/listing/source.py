@@ -35,6 +35,7 @@ class ProviderStream(Generic[T]):
         self.truncated = False
         self.row_fault: GatewayError | None = None
         self.note: str | None = None
+        self.source = Source.UPSTREAM
 
     @property
     def live(self) -> bool:
@@ -62,6 +63,7 @@ class ProviderStream(Generic[T]):
         self.total = chunk.total if self.total is None else self.total
         self.applied_locally = tuple(dict.fromkeys((*self.applied_locally, *chunk.applied_locally)))
         self.note = chunk.note or self.note
+        self.source = chunk.source
         self.exhausted = not chunk.more
         return chunk
 
@@ -105,7 +107,8 @@ class ProviderStream(Generic[T]):
         status = OutcomeStatus.OK if fault is None else failed
         return ProviderOutcome(
             provider=self.provider, status=status, fault=None if fault is None else fault.problem(), truncated=self.truncated,
-            upstream_calls=self.calls, applied_locally=self.applied_locally, missing_before=self.missing_before, note=self.note,
+            served_from=self.source, upstream_calls=self.calls, applied_locally=self.applied_locally,
+            missing_before=self.missing_before, note=self.note,
         )  # fmt: skip
 
 

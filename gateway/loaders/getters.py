@@ -6,17 +6,24 @@ from typing import Any
 from gateway.domain.keys import (
     AgentKey,
     AnnotationKey,
+    ArtifactKey,
     BuildArtifactKey,
     BuildKey,
     ClusterKey,
+    DataConnectionKey,
+    EnvironmentKey,
+    ExecutionKey,
+    ExecutionStepKey,
     ImageKey,
     IntegrationContextKey,
     JobKey,
     Key,
     PipelineKey,
     ProjectKey,
+    PromotionKey,
     ProviderKey,
     QueueKey,
+    ScheduleKey,
     TriggerKey,
     WorkspaceKey,
 )  # fmt: skip
@@ -47,6 +54,13 @@ PORTS: dict[type[Key], tuple[str, str]] = {
     TriggerKey: ("triggers", "get_triggers"),
     ImageKey: ("images", "get_images"),
     IntegrationContextKey: ("integration_contexts", "get_integration_contexts"),
+    ExecutionKey: ("executions", "get_executions"),
+    ExecutionStepKey: ("execution_steps", "get_execution_steps"),
+    EnvironmentKey: ("environments", "get_environments"),
+    ArtifactKey: ("artifacts", "get_artifacts"),
+    DataConnectionKey: ("data_connections", "get_data_connections"),
+    PromotionKey: ("promotions", "get_promotions"),
+    ScheduleKey: ("schedules", "get_schedules"),
 }
 NOT_READ = frozenset({ProviderKey})
 """Keys whose values the gateway holds itself."""

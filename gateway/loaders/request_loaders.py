@@ -34,7 +34,7 @@ class RequestLoaders:
 
     def prime(self, values: Iterable[Any]) -> None:
         """Remembers whole values that came with a list, so that references to them cost nothing."""
-        self._known.update((value.key, value) for value in values if hasattr(value, "key"))
+        self._known.update((value.key, value) for value in values if hasattr(value, "key") and getattr(value, "whole", True))
 
     def batch(self, name: Hashable, load: BatchLoad) -> SharedLoader[Any, Any]:
         """The loader of this name, made when it is first asked for."""

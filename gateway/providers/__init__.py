@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.domain.provider import Provider, ProviderKind
+from gateway.domain.services import Services
 from gateway.providers import buildkite, codefresh
 from gateway.providers.account import Account
 from gateway.providers.buildkite.settings import BuildkiteSettings
@@ -14,11 +15,11 @@ from gateway.providers.codefresh.settings import CodefreshSettings
 @dataclass(frozen=True, slots=True)
 class Registration:
     """One vendor: `kind.value` is its folder and its word in `[[providers]]`, `settings` reads an entry there,
-    `connect` makes a provider of what it read, without calling the vendor."""
+    `connect` makes a provider of what it read and what the gateway lends it, without calling the vendor."""
 
     kind: ProviderKind
     settings: type[Account]
-    connect: Callable[[Any], Provider]
+    connect: Callable[[Any, Services], Provider]
 
 
 REGISTRY: tuple[Registration, ...] = (
@@ -27,7 +28,7 @@ REGISTRY: tuple[Registration, ...] = (
 )
 
 
-def connect_all(accounts: Iterable[Account]) -> list[Provider]:
+def connect_all(accounts: Iterable[Account], services: Services) -> list[Provider]:
     """A provider for each configured account, in configuration order. No call is made."""
     connects = {registration.settings: registration.connect for registration in REGISTRY}
-    return [connects[type(account)](account) for account in accounts]
+    return [connects[type(account)](account, services) for account in accounts]

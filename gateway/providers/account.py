@@ -51,15 +51,21 @@ BaseUrl = Annotated[str, AfterValidator(_base_url)]
 
 
 class Account(BaseModel):
-    """One account at one vendor. Subclasses narrow `kind` to their own word and may give `base_url` a default."""
+    """One account of one vendor, be it asked for things or not. Subclasses narrow `kind` to their own word."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, hide_input_in_errors=True)
 
     name: AccountName = Field(description="What clients call this account: part of ids and answers. Unique.")
     kind: str = Field(description="The vendor.")
-    base_url: BaseUrl = Field(description="Where the vendor's API begins. https, or http to a loopback host.")
-    timeout_s: float = Field(default=10.0, gt=0, le=300, description="Seconds one call to the vendor may take.")
-    max_concurrent_calls: int = Field(default=16, ge=1, le=1000, description="Calls to the vendor in flight at the same time.")
+
+    @property
+    def address(self) -> str | None:
+        """Where calls of this account go; None where none are made."""
+        return None
+
+    def incoming_keys(self) -> tuple[tuple[str, SecretStr], ...]:
+        """The secrets by which others push to this account, each behind the place where it is configured."""
+        return ()
 
     @model_validator(mode="before")
     @classmethod
@@ -74,7 +80,19 @@ class Account(BaseModel):
         return entry
 
 
-class TokenAccount(Account):
+class UpstreamAccount(Account):
+    """An account at a vendor's API, which the gateway calls. Subclasses may give `base_url` a default."""
+
+    base_url: BaseUrl = Field(description="Where the vendor's API begins. https, or http to a loopback host.")
+    timeout_s: float = Field(default=10.0, gt=0, le=300, description="Seconds one call to the vendor may take.")
+    max_concurrent_calls: int = Field(default=16, ge=1, le=1000, description="Calls to the vendor in flight at the same time.")
+
+    @property
+    def address(self) -> str | None:
+        return self.base_url
+
+
+class TokenAccount(UpstreamAccount):
     """An account that one token opens. `token` is read once, when the settings are loaded."""
 
     token_env: str | None = Field(default=None, description="Name of the environment variable that holds the token.")
@@ -94,26 +112,38 @@ class TokenAccount(Account):
 
 
 def read_secret(key: str, variable: str | None, path: str | None) -> SecretStr:
-    """The secret that `<key>_env` or `<key>_file` names; exactly one of them must be given."""
+    """The secret that `<key>_env` or `<key>_file` names, or plain `env` or `file` for an empty key; exactly one must be given."""
+    env_key, file_key = (f"{key}_env", f"{key}_file") if key else ("env", "file")
     if variable is not None and path is not None:
-        raise key_problem(f"{key}_file", f"give {key}_env or {key}_file, not both")
+        raise key_problem(file_key, f"give {env_key} or {file_key}, not both")
     if variable is not None:
         secret = os.environ.get(variable)
         if secret is None:
-            raise key_problem(f"{key}_env", f"the environment variable {variable} is not set")
-        where, place = f"{key}_env", f"the environment variable {variable}"
+            raise key_problem(env_key, f"the environment variable {variable} is not set")
+        where, place = env_key, f"the environment variable {variable}"
     elif path is not None:
         try:
             secret = Path(path).read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-            raise key_problem(f"{key}_file", f"the file {path} cannot be read: {reason}") from error
-        where, place = f"{key}_file", f"the file {path}"
+            raise key_problem(file_key, f"the file {path} cannot be read: {reason}") from error
+        where, place = file_key, f"the file {path}"
     else:
-        raise key_problem(f"{key}_env", f"is missing: give {key}_env or {key}_file")
+        raise key_problem(env_key, f"is missing: give {env_key} or {file_key}")
     secret = secret.strip()
     if not secret:
         raise key_problem(where, f"{place} is empty")
     if not secret.isascii() or not secret.isprintable():
         raise key_problem(where, f"{place} holds characters that no HTTP header can carry")
     return SecretStr(secret)
+
+
+def incoming_keys_differ(accounts: tuple[Account, ...]) -> tuple[Account, ...]:
+    """A key that opens the gateway decides which account is meant, so no two accounts may have the same."""
+    owner: dict[str, str] = {}
+    for index, account in enumerate(accounts):
+        for key, secret in account.incoming_keys():
+            other = owner.setdefault(secret.get_secret_value(), f"providers[{index}].{key}")
+            if other != f"providers[{index}].{key}":
+                raise key_problem(f"[{index}].{key}", f"has the same value as {other}: a key belongs to one account")
+    return accounts

@@ -8,7 +8,7 @@ from gateway.context import RequestContext
 from gateway.domain.build import BuildQuery
 from gateway.domain.keys import PipelineKey, ProjectKey, WorkspaceKey
 from gateway.domain.provider import Provider
-from schema.inputs.checks import check_span, chosen_providers, full_commits, keys_of, not_empty, of_provider
+from schema.inputs.checks import check_span, chosen_providers, full_commits, keys_of, not_empty, of_provider, texts
 from schema.inputs.lookup import ExternalId
 from schema.types.enums import ProviderKind, RunStatus
 from schema.types.view import argument, input_type, one_of
@@ -21,16 +21,20 @@ class PipelineBuildFilter:
     statuses: list[RunStatus] | None = argument("In one of these states.", default=None)
     branches: list[str] | None = argument("Of one of these branches, by full name; `*` stands for any text.", default=None)
     commits: list[str] | None = argument("Of one of these commits, as full SHAs.", default=None)
+    pull_requests: list[str] | None = argument("For one of these pull requests, by number at the code host.", default=None)
+    actors: list[str] | None = argument("Started or written by one of these: full name, user name or mail address.", default=None)
     created_from: datetime | None = argument("Created at or after this.", default=None)
     created_to: datetime | None = argument("Created before this.", default=None)
 
-    def query(self) -> BuildQuery:
+    def query(self, provider: Provider) -> BuildQuery:  # noqa: ARG002 other runs' filters differ by provider
         """Checked, as a domain value."""
         check_span(self.created_from, self.created_to)
         return BuildQuery(
             statuses=not_empty(self.statuses, "statuses"),
             branches=not_empty(self.branches, "branches"),
             commits=full_commits(self.commits, "commits"),
+            pull_requests=texts(self.pull_requests, "pullRequests"),
+            actors=texts(self.actors, "actors"),
             created_from=self.created_from,
             created_to=self.created_to,
         )
@@ -48,6 +52,9 @@ class BuildFilter:
     statuses: list[RunStatus] | None = argument("In one of these states.", default=None)
     branches: list[str] | None = argument("Of one of these branches, by full name; `*` stands for any text.", default=None)
     commits: list[str] | None = argument("Of one of these commits, as full SHAs.", default=None)
+    repositories: list[str] | None = argument("Of one of these repositories: `owner/name`, or the whole address.", default=None)
+    pull_requests: list[str] | None = argument("For one of these pull requests, by number at the code host.", default=None)
+    actors: list[str] | None = argument("Started or written by one of these: full name, user name or mail address.", default=None)
     created_from: datetime | None = argument("Created at or after this.", default=None)
     created_to: datetime | None = argument("Created before this.", default=None)
 
@@ -59,6 +66,8 @@ class BuildFilter:
         pipelines = keys_of(self.pipelines, PipelineKey, "pipelines")
         statuses, branches = not_empty(self.statuses, "statuses"), not_empty(self.branches, "branches")
         commits = full_commits(self.commits, "commits")
+        repositories, actors = texts(self.repositories, "repositories"), texts(self.actors, "actors")
+        pull_requests = texts(self.pull_requests, "pullRequests")
         scopes = {"workspaces": workspaces, "projects": projects, "pipelines": pipelines}
         return [
             (
@@ -70,6 +79,9 @@ class BuildFilter:
                     statuses=statuses,
                     branches=branches,
                     commits=commits,
+                    repositories=repositories,
+                    pull_requests=pull_requests,
+                    actors=actors,
                     created_from=self.created_from,
                     created_to=self.created_to,
                 ),

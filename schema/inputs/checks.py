@@ -54,6 +54,14 @@ def full_commits(commits: Sequence[str] | None, field: str) -> tuple[str, ...] |
     return tuple(commit.lower() for commit in given)
 
 
+def texts(values: Sequence[str] | None, field: str) -> tuple[str, ...] | None:
+    """A list of texts to match, none of them blank."""
+    given = not_empty(values, field)
+    if given is not None and not all(text.strip() for text in given):
+        raise InvalidInputError(f"`{field}` holds a blank text, which would match nothing.", field=field)
+    return given
+
+
 def check_span(start: datetime | None, end: datetime | None) -> None:
     """An empty span of time is a mistake."""
     if start is not None and end is not None and start >= end:

@@ -6,13 +6,13 @@ import strawberry
 
 from gateway.context import RequestContext
 from gateway.domain.cursor import micros
-from gateway.domain.keys import ProjectKey, WorkspaceKey
+from gateway.domain.keys import EnvironmentKey, ProjectKey, WorkspaceKey
 from gateway.domain.pipeline import Pipeline, PipelineQuery
 from gateway.domain.provider import Provider
 from schema.inputs.checks import check_text, chosen_providers, keys_of, not_empty, of_provider
 from schema.inputs.lookup import ExternalId
 from schema.inputs.order import OrderDirection
-from schema.types.enums import ProviderKind
+from schema.types.enums import PipelineKind, ProviderKind
 from schema.types.view import argument, enum, input_type, one_of
 
 
@@ -53,6 +53,10 @@ class PipelineFilter:
     kinds: list[ProviderKind] | None = argument("Of these vendors.", default=None)
     workspaces: list[strawberry.ID] | None = argument("In these workspaces.", default=None)
     projects: list[strawberry.ID] | None = argument("In these projects. Narrows to the providers that have them.", default=None)
+    environments: list[strawberry.ID] | None = argument(
+        "In these environments. Narrows to the providers that have them.", default=None
+    )
+    pipeline_kinds: list[PipelineKind] | None = argument("Made of this.", default=None)
     name_contains: str | None = argument("A part of the name, ignoring case.", default=None)
     repository_contains: str | None = argument("A part of the repository's address, ignoring case.", default=None)
     tags: list[str] | None = argument("With any of these tags.", default=None)
@@ -62,7 +66,8 @@ class PipelineFilter:
         """Whom to ask, and what; checked."""
         workspaces = keys_of(self.workspaces, WorkspaceKey, "workspaces")
         projects = keys_of(self.projects, ProjectKey, "projects")
-        scopes = {"workspaces": workspaces, "projects": projects}
+        environments = keys_of(self.environments, EnvironmentKey, "environments")
+        scopes = {"workspaces": workspaces, "projects": projects, "environments": environments}
         return [
             (
                 provider,
@@ -73,6 +78,8 @@ class PipelineFilter:
                     repository_contains=check_text(self.repository_contains, "repositoryContains"),
                     tags=not_empty(self.tags, "tags"),
                     archived=self.archived,
+                    pipeline_kinds=not_empty(self.pipeline_kinds, "pipelineKinds"),
+                    environments=of_provider(environments, provider),
                 ),
             )
             for provider in chosen_providers(context, self.providers, self.kinds, scopes)

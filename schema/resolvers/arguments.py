@@ -16,7 +16,7 @@ WHICH = strawberry.argument(description="Which ones; all that the providers show
 IN_ORDER = strawberry.argument(description="In which order; each vendor's own when left out.")
 
 
-def page_size(first: int | None, context: RequestContext) -> int:
+def page_size(first: int | None, context: RequestContext, field: str = "first") -> int:
     """`first`, checked; null means the default.
 
     Above the limit is an error, never a silent cap: a client would take the rest for absent.
@@ -24,5 +24,5 @@ def page_size(first: int | None, context: RequestContext) -> int:
     first = DEFAULT_PAGE_SIZE if first is None else first
     most = context.limits.max_page_size
     if not 1 <= first <= most:
-        raise InvalidInputError(f"`first` must be from 1 to {most}, not {first}.", field="first")
+        raise InvalidInputError(f"`{field}` must be from 1 to {most}, not {first}.", field=field)
     return first

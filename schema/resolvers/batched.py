@@ -8,7 +8,7 @@ from typing import Any, cast
 import msgspec
 import strawberry
 
-from gateway.context import RequestContext
+from gateway.context import Path, RequestContext
 from gateway.domain.errors import GatewayError, NotFoundError, NotSupportedError
 from gateway.domain.page import Page, Want
 from schema.resolvers.info import Info
@@ -60,12 +60,15 @@ def batched(parent: type) -> Callable[[BatchFunction], Callable[..., Any]]:
             except NotFoundError:
                 return None
             except GatewayError as error:
-                context.report_fault(info.path.as_list(), error, root.key.provider)
+                owner = getattr(root, "key", None)  # parts of a thing have none
+                context.report_fault(info.path.as_list(), error, None if owner is None else owner.provider)
                 if isinstance(error, NotSupportedError):
                     return None
                 raise
             if type(value) is Page:
                 context.deliver(info.path.as_list(), value)
+            elif type(value) is list:
+                _report_items(context, info.path.as_list(), value)
             return value
 
         resolve.__name__ = function.__name__
@@ -79,6 +82,13 @@ def batched(parent: type) -> Callable[[BatchFunction], Callable[..., Any]]:
         return resolve
 
     return declare
+
+
+def _report_items(context: RequestContext, path: Path, values: list[object]) -> None:
+    """Items that failed are null with an error each, which graphql-core makes of the exceptions it meets."""
+    for place, item in enumerate(values):
+        if isinstance(item, GatewayError):
+            context.report_fault([*path, place], item)
 
 
 class _Parent:

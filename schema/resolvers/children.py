@@ -56,6 +56,7 @@ async def _page(parent: Any, noun: type, call: Call, first: int, after: str | No
         provider=name,
         status=OutcomeStatus.OK if unreadable is None else OutcomeStatus.PARTIAL,
         fault=unreadable,
+        served_from=chunk.source,
         upstream_calls=count.calls,
         applied_locally=chunk.applied_locally,
         note=chunk.note,

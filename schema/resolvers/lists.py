@@ -9,7 +9,7 @@ import msgspec
 from gateway.context import RequestContext
 from gateway.domain.cursor import ListCursor, SortedCursor, decode_cursor, digest_of
 from gateway.domain.errors import GatewayError, InvalidInputError, NotSupportedError
-from gateway.domain.keys import Key, ProjectKey, WorkspaceKey
+from gateway.domain.keys import EnvironmentKey, Key, ProjectKey, WorkspaceKey
 from gateway.domain.outcome import OutcomeStatus, ProviderOutcome, Source
 from gateway.domain.page import Chunk, Mark, Page, Want
 from gateway.domain.provider import Provider
@@ -23,7 +23,7 @@ from schema.resolvers.batched import Call, frozen
 from schema.resolvers.info import Info
 from schema.resolvers.selection import wanted_fields
 
-SCOPES: dict[type[Key], str] = {WorkspaceKey: "workspaces", ProjectKey: "projects"}
+SCOPES: dict[type[Key], str] = {WorkspaceKey: "workspaces", ProjectKey: "projects", EnvironmentKey: "environments"}
 """Key of what a list hangs below -> the query's field for it."""
 
 

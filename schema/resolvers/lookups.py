@@ -9,11 +9,12 @@ from gateway.context import RequestContext
 from gateway.domain.build import BuildNumber
 from gateway.domain.errors import GatewayError, InvalidInputError, NotFoundError
 from gateway.domain.global_id import decode_id
-from gateway.domain.keys import BuildKey, Key, PipelineKey, ProviderKey
+from gateway.domain.keys import BuildKey, ExecutionKey, Key, PipelineKey, ProviderKey
 from gateway.domain.pipeline import PipelineSlug
 from gateway.domain.provider import Provider
 from gateway.loaders.fan_out import fan_out, unknown_provider
 from schema.inputs.build import BuildLookup
+from schema.inputs.execution import ExecutionLookup
 from schema.inputs.pipeline import PipelineLookup
 from schema.resolvers.info import Info
 
@@ -46,6 +47,18 @@ async def find_build(info: Info, by: BuildLookup) -> Any:
             info, "builds", "find_builds_by_external_id", other.provider, other.external_id, "by.externalId.provider"
         )
     raise InvalidInputError("`by` needs exactly one of `id`, `number` and `externalId`, and not null.", field="by")
+
+
+async def find_execution(info: Info, by: ExecutionLookup) -> Any:
+    """By id, or the vendor's id."""
+    if given(by.id):
+        return await find_node(info, by.id or "", "by.id", ExecutionKey)
+    if by.external_id is not None and given(by.external_id):
+        other = by.external_id
+        return await _find(
+            info, "executions", "find_executions_by_external_id", other.provider, other.external_id, "by.externalId.provider"
+        )
+    raise InvalidInputError("`by` needs exactly one of `id` and `externalId`, and not null.", field="by")
 
 
 async def find_pipeline(info: Info, by: PipelineLookup) -> Any:

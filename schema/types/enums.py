@@ -1,10 +1,19 @@
 """Enums that inputs use as well as types. Strawberry wants them declared before their first use."""
 
+from gateway.domain.execution import ExecutionKind
+from gateway.domain.pipeline import PipelineKind
 from gateway.domain.provider import ProviderKind
 from gateway.domain.run import RunStatus
 from schema.types.view import enum
 
-enum(ProviderKind, BUILDKITE="Buildkite.", CODEFRESH="Codefresh.")
+enum(
+    ProviderKind,
+    BUILDKITE="Buildkite.",
+    CODEFRESH="Codefresh.",
+    TALEND="Talend Cloud.",
+    NUVO="nuvo, now Ingestro.",
+    DX="Any CI that reports its runs here in the format of DX.",
+)
 enum(
     RunStatus,
     QUEUED="Waiting to start.",
@@ -16,5 +25,19 @@ enum(
     SKIPPED="Never ran, on purpose.",
     UNKNOWN="The vendor used a word the gateway does not know; see `nativeStatus`.",
 )
+enum(
+    PipelineKind,
+    CI="Builds and tests source code.",
+    PLAN="A plan of several tasks.",
+    TASK="One task.",
+    DATA="Moves or imports data.",
+)
+enum(
+    ExecutionKind,
+    DATA="A run of a data pipeline.",
+    TASK="A run of a task.",
+    PLAN="A run of a plan.",
+    PROMOTION="A promotion from one environment to another.",
+)
 
-__all__ = ["ProviderKind", "RunStatus"]
+__all__ = ["ExecutionKind", "PipelineKind", "ProviderKind", "RunStatus"]

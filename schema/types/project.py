@@ -15,6 +15,7 @@ from schema.resolvers.lists import lists_below
 from schema.resolvers.references import owning_provider, reference
 from schema.types.connection import Connection
 from schema.types.node import Node
+from schema.types.run import Actor
 from schema.types.view import field, view
 from schema.types.workspace import Workspace
 
@@ -41,9 +42,13 @@ class Project(Node):
     provider: Annotated["Provider", strawberry.lazy("schema.types.provider")] = field("Where it is.", owning_provider)
     external_id: str = field("The vendor's own id.")
     name: str = field("For people.")
+    slug: str | None = field("Its name in addresses, at vendors that have one.")
+    type: str | None = field("The vendor's kind of project.")
     description: str | None = field("What it is for.")
     tags: list[str] = field("Labels.")
     owner: str | None = field("Who owns it.")
+    author: Actor | None = field("Who made it.")
+    repository_type: str | None = field("What keeps its source, in the vendor's word.")
     repository_url: str | None = field("Where its source lives, at vendors that tie a project to a repository.")
     workspace: Workspace | None = field("The workspace it is in.", reference(domain.Project, "workspace"))
     url: str | None = field("Its page at the vendor.")

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import strawberry
 
+from gateway.domain import ledger
 from gateway.domain import provider as domain
 from gateway.domain.workspace import Workspace as WorkspaceValue
 from schema.inputs.workspace import WorkspaceFilter
@@ -49,6 +50,16 @@ class RateLimit:
     resets_at: datetime = field("When it starts anew.")
 
 
+@view(ledger.Forwarding)
+class Forwarding:
+    """How runs that were reported here are passed on to another system."""
+
+    queued: int = field("Notifications that wait to be passed on.")
+    oldest_seconds: float | None = field("How long the oldest of them has waited.", lambda root: root.oldest_s)
+    refused: int = field("Notifications that were turned down for good.")
+    last_error: str | None = field("Why the last one was not accepted; null when all is well.")
+
+
 @view(domain.Capability)
 class Capability:
     """One thing a provider can give or do, or cannot."""
@@ -64,6 +75,11 @@ def health(provider: Root) -> domain.ProviderHealth:
 
 def rate_limit(provider: Root) -> list[domain.RateLimit]:
     return list(provider.monitor.rate_limits())
+
+
+@batched(domain.Provider)
+async def forwarding(providers: Sequence[domain.Provider], call: Call) -> Sequence[ledger.Forwarding | None]:  # noqa: ARG001
+    return [None if provider.forwarding is None else await provider.forwarding() for provider in providers]
 
 
 @batched(domain.Provider)
@@ -90,3 +106,4 @@ class Provider(Node):
         "Its request windows; empty until it was called, or where the vendor does not tell.", rate_limit
     )
     workspaces: Connection[Workspace] | None = field("Its workspaces.", workspaces)
+    forwarding: Forwarding | None = field("How runs reported here are passed on; null where nothing is passed on.", forwarding)

@@ -43,6 +43,8 @@ class Actor:
     username: str | None = field("Name at the vendor or code host.")
     email: str | None = field("Mail address.")
     avatar_url: str | None = field("Picture.")
+    external_id: str | None = field("The vendor's own id.")
+    type: str | None = field("The vendor's word for what it is, like a service account.")
 
 
 @view(domain.RunFailure)

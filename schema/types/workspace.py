@@ -14,12 +14,13 @@ from schema.inputs.project import ProjectFilter
 from schema.resolvers.arguments import WHICH, After, First
 from schema.resolvers.batched import Call, batched
 from schema.resolvers.lists import lists_below
-from schema.resolvers.references import owning_provider
+from schema.resolvers.references import owning_provider, reference
 from schema.types.connection import Connection
 from schema.types.node import Node
 from schema.types.view import field, view
 
 if TYPE_CHECKING:
+    from schema.types.environment import Environment
     from schema.types.pipeline import Pipeline
     from schema.types.project import Project
     from schema.types.provider import Provider
@@ -49,7 +50,7 @@ async def pipelines(
 
 @view(domain.Workspace)
 class Workspace(Node):
-    """The tenant level: a Buildkite organization, a Codefresh account."""
+    """The tenant level: a Buildkite organization, a Codefresh account, a Talend workspace, the identity at nuvo."""
 
     provider: Annotated["Provider", strawberry.lazy("schema.types.provider")] = field("Where it is.", owning_provider)
     external_id: str = field("The vendor's own id.")
@@ -58,6 +59,11 @@ class Workspace(Node):
     description: str | None = field("What it is for.")
     type: str | None = field("The vendor's kind of workspace.")
     owner: str | None = field("Who owns it.")
+    owner_name: str | None = field("The owner's full name.")
+    environment: Annotated["Environment", strawberry.lazy("schema.types.environment")] | None = field(
+        "The environment it is in.", reference(domain.Workspace, "environment")
+    )
+    protected_artifacts: bool | None = field("Whether artifacts in it can be changed by deployment only.")
     url: str | None = field("Its page at the vendor.")
     created_at: datetime | None = field("When it was made.")
     updated_at: datetime | None = field("When it was last changed.")

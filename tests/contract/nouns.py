@@ -4,16 +4,22 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, NamedTuple
 
 from gateway.domain.agent import AgentQuery, ClusterQuery
-from gateway.domain.build import Build, BuildQuery
+from gateway.domain.artifact import ArtifactQuery
+from gateway.domain.build import BuildQuery
+from gateway.domain.data_connection import DataConnectionQuery
+from gateway.domain.environment import EnvironmentQuery
+from gateway.domain.execution import ExecutionKind, ExecutionQuery
 from gateway.domain.image import ImageQuery
 from gateway.domain.integration_context import IntegrationContextQuery
 from gateway.domain.page import Chunk, RowFault
 from gateway.domain.pipeline import Pipeline, PipelineQuery
 from gateway.domain.project import ProjectQuery
+from gateway.domain.promotion import PromotionQuery
 from gateway.domain.provider import Provider
+from gateway.domain.schedule import ScheduleQuery
 from gateway.domain.workspace import WorkspaceQuery
+from tests.contract.runs import ALL, Runs
 
-ALL: frozenset[str] = frozenset()
 ENOUGH = 40
 
 
@@ -33,9 +39,9 @@ async def pipelines_of(provider: Provider, enough: int = 500) -> list[Pipeline]:
     return await collect(provider.pipelines.stream_pipelines(PipelineQuery(), None, 100, ALL), enough)
 
 
-async def builds_of(provider: Provider, enough: int = ENOUGH) -> list[Build]:
-    assert provider.builds is not None
-    return await collect(provider.builds.stream_builds(BuildQuery(), None, enough, ALL), enough)
+async def runs_of(provider: Provider, enough: int = ENOUGH) -> list[Any]:
+    """The newest builds, or executions."""
+    return await collect(Runs(provider).stream(page_size=enough), enough)
 
 
 def _streamed(port: str, stream: str, query: object) -> Callable[[Provider], Awaitable[list[Any]]]:
@@ -50,7 +56,7 @@ def _on_builds(port: str, listing: str) -> Callable[[Provider], Awaitable[list[A
 
     async def sample(provider: Provider) -> list[Any]:
         found: list[Any] = []
-        for build in await builds_of(provider, 60):
+        for build in await runs_of(provider, 60):
             chunk = await getattr(getattr(provider, port), listing)(build.key, None, ENOUGH, ALL)
             assert not any(isinstance(item, RowFault) for item in chunk.items), chunk.items
             found += chunk.items
@@ -75,6 +81,18 @@ async def _triggers(provider: Provider) -> list[Any]:
     keys = [pipeline.key for pipeline in await pipelines_of(provider, ENOUGH)]
     found: Sequence[Any] = await provider.triggers.list_triggers(keys, ALL)
     return [trigger for triggers in found for trigger in triggers][:ENOUGH]
+
+
+async def _steps(provider: Provider) -> list[Any]:
+    assert provider.executions is not None
+    assert provider.execution_steps is not None
+    query = ExecutionQuery(execution_kinds=(ExecutionKind.PLAN,))
+    plans = [run.key for run in await collect(provider.executions.stream_executions(query, None, 5, ALL), 5)]
+    found: list[Any] = []
+    for steps in await provider.execution_steps.list_execution_steps(plans, ALL):
+        assert isinstance(steps, tuple), steps
+        found += steps
+    return found[:ENOUGH]
 
 
 class Noun(NamedTuple):
@@ -105,5 +123,17 @@ NOUNS = (
         "get_integration_contexts",
         _streamed("integration_contexts", "stream_integration_contexts", IntegrationContextQuery()),
     ),
+    Noun("executions", "executions", "get_executions", _streamed("executions", "stream_executions", ExecutionQuery())),
+    Noun("execution_steps", "Execution.steps", "get_execution_steps", _steps),
+    Noun("environments", "environments", "get_environments", _streamed("environments", "stream_environments", EnvironmentQuery())),
+    Noun("artifacts", "artifacts", "get_artifacts", _streamed("artifacts", "stream_artifacts", ArtifactQuery())),
+    Noun(
+        "data_connections",
+        "dataConnections",
+        "get_data_connections",
+        _streamed("data_connections", "stream_data_connections", DataConnectionQuery()),
+    ),
+    Noun("promotions", "promotions", "get_promotions", _streamed("promotions", "stream_promotions", PromotionQuery())),
+    Noun("schedules", "schedules", "get_schedules", _streamed("schedules", "stream_schedules", ScheduleQuery())),
 )
 NOUNS_BY_PORT = {noun.port: noun for noun in NOUNS}

@@ -6,13 +6,13 @@ from collections.abc import Callable
 import pytest
 
 from gateway.domain.budget import RequestBudget, request_budget
-from gateway.domain.build import BuildQuery
 from gateway.domain.errors import DeadlineExceededError
 from gateway.domain.provider import Provider
 from gateway.simulation.control import Fault
 from gateway.simulation.server import RunningSimulator
 from tests.contract.case import Case
-from tests.contract.nouns import ALL, builds_of, pipelines_of
+from tests.contract.nouns import pipelines_of, runs_of
+from tests.contract.runs import Runs
 
 pytestmark = pytest.mark.anyio
 
@@ -27,11 +27,10 @@ async def _until(condition: Callable[[], bool]) -> bool:
 
 
 async def test_cancelling_a_stream_closes_its_call(case: Case, provider: Provider, simulator: RunningSimulator) -> None:
-    assert provider.builds is not None
-    await builds_of(provider, 1)  # what the provider learns once is learnt
-    simulator.control.add_fault(Fault(case.builds_route, kind="hang"))
+    await runs_of(provider, 1)  # what the provider learns once is learnt
+    simulator.control.add_fault(Fault(case.runs_route, kind="hang"))
 
-    stream = provider.builds.stream_builds(BuildQuery(), None, 10, ALL)
+    stream = Runs(provider).stream(page_size=10)
     reading = asyncio.ensure_future(anext(stream))
     assert await _until(lambda: simulator.control.in_flight >= 1)
     reading.cancel()
@@ -42,11 +41,10 @@ async def test_cancelling_a_stream_closes_its_call(case: Case, provider: Provide
 
 
 async def test_cancelling_a_batch_closes_all_its_calls(case: Case, provider: Provider, simulator: RunningSimulator) -> None:
-    assert provider.builds is not None
     keys = [pipeline.key for pipeline in await pipelines_of(provider)][:2]
-    simulator.control.add_fault(Fault(case.builds_route, kind="hang"))
+    simulator.control.add_fault(Fault(case.runs_route, kind="hang"))
 
-    batch = asyncio.ensure_future(provider.builds.newest_builds(keys, BuildQuery(), 5, ALL))
+    batch = asyncio.ensure_future(Runs(provider).newest(keys, Runs(provider).query(), 5))
     assert await _until(lambda: simulator.control.in_flight >= 1)
     batch.cancel()
 
@@ -58,15 +56,14 @@ async def test_cancelling_a_batch_closes_all_its_calls(case: Case, provider: Pro
 async def test_reaching_the_requests_deadline_closes_every_call(
     case: Case, provider: Provider, simulator: RunningSimulator
 ) -> None:
-    assert provider.builds is not None
     keys = [pipeline.key for pipeline in await pipelines_of(provider)][:2]
     idle = simulator.control.open_connections
     simulator.control.add_fault(Fault(".*", kind="hang"))
     token = request_budget.set(RequestBudget(0.1, max_calls=100))
     try:
-        found = await provider.builds.newest_builds(keys, BuildQuery(), 5, ALL)
+        found = await Runs(provider).newest(keys, Runs(provider).query(), 5)
         with pytest.raises(DeadlineExceededError):
-            await anext(provider.builds.stream_builds(BuildQuery(), None, 10, ALL))
+            await anext(Runs(provider).stream(page_size=10))
     finally:
         request_budget.reset(token)
 
@@ -78,7 +75,7 @@ async def test_reaching_the_requests_deadline_closes_every_call(
 async def test_closing_a_provider_closes_its_sockets(case: Case, simulator: RunningSimulator) -> None:
     opened = case.connect(simulator.base_url, simulator.token, 5.0)
     before = simulator.control.open_connections
-    await builds_of(opened, 5)
+    await runs_of(opened, 5)
     assert simulator.control.open_connections > before
 
     await opened.close()

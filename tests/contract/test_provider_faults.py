@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from gateway.domain.build import BuildQuery
 from gateway.domain.errors import (
     ConflictError,
     GatewayError,
@@ -25,7 +24,8 @@ from gateway.domain.provider import HealthStatus, Provider
 from gateway.simulation.control import Fault
 from gateway.simulation.server import RunningSimulator
 from tests.contract.case import Case, name_of
-from tests.contract.nouns import ALL, builds_of, pipelines_of
+from tests.contract.nouns import ALL, pipelines_of, runs_of
+from tests.contract.runs import Runs
 
 pytestmark = pytest.mark.anyio
 
@@ -50,16 +50,15 @@ async def _list_pipelines(provider: Provider) -> object:
     return await anext(provider.pipelines.stream_pipelines(PipelineQuery(), None, 10, ALL))
 
 
-async def _list_builds(provider: Provider) -> object:
-    assert provider.builds is not None
-    return await anext(provider.builds.stream_builds(BuildQuery(), None, 10, ALL))
+async def _list_runs(provider: Provider) -> object:
+    return await anext(Runs(provider).stream(page_size=10))
 
 
-READS: dict[str, Read] = {"pipelines": _list_pipelines, "builds": _list_builds}
+READS: dict[str, Read] = {"pipelines": _list_pipelines, "runs": _list_runs}
 
 
 def _route(case: Case, what: str) -> str:
-    return case.pipelines_route if what == "pipelines" else case.builds_route
+    return case.pipelines_route if what == "pipelines" else case.runs_route
 
 
 async def _failure(read: Read, provider: Provider) -> GatewayError:
@@ -89,15 +88,15 @@ async def test_an_error_without_a_readable_body_still_has_its_class(
 ) -> None:
     for body in (None, "", "<html>Bad gateway</html>", '{"message":', "[]", '{"message":{"text":1},"errors":"x"}'):
         simulator.control.clear_faults()
-        simulator.control.add_fault(Fault(case.builds_route, status=503, body=body))
+        simulator.control.add_fault(Fault(case.runs_route, status=503, body=body))
 
-        assert type(await _failure(_list_builds, provider)) is UpstreamUnavailableError
+        assert type(await _failure(_list_runs, provider)) is UpstreamUnavailableError
 
 
 async def test_429_says_how_long_to_wait_if_the_vendor_does(case: Case, provider: Provider, simulator: RunningSimulator) -> None:
-    simulator.control.add_fault(Fault(case.builds_route, status=429, headers={"Retry-After": "17"}, times=1))
+    simulator.control.add_fault(Fault(case.runs_route, status=429, headers={"Retry-After": "17"}, times=1))
 
-    found = await _failure(_list_builds, provider)
+    found = await _failure(_list_runs, provider)
 
     assert type(found) is RateLimitedError
     assert found.retryable
@@ -105,9 +104,9 @@ async def test_429_says_how_long_to_wait_if_the_vendor_does(case: Case, provider
 
 
 async def test_429_without_a_hint_invents_no_time(case: Case, own_provider: Provider, own_simulator: RunningSimulator) -> None:
-    own_simulator.control.add_fault(Fault(case.builds_route, status=429))
+    own_simulator.control.add_fault(Fault(case.runs_route, status=429))
 
-    found = await _failure(_list_builds, own_provider)
+    found = await _failure(_list_runs, own_provider)
 
     assert type(found) is RateLimitedError
     assert found.retry_after_s is None
@@ -124,9 +123,9 @@ async def test_a_web_page_is_not_an_answer(case: Case, provider: Provider, simul
 async def test_an_answer_that_breaks_off_is_unavailability(
     case: Case, provider: Provider, simulator: RunningSimulator, kind: str
 ) -> None:
-    simulator.control.add_fault(Fault(case.builds_route, kind=kind))  # type: ignore[arg-type]  # one of FaultKind
+    simulator.control.add_fault(Fault(case.runs_route, kind=kind))  # type: ignore[arg-type]  # one of FaultKind
 
-    assert type(await _failure(_list_builds, provider)) is UpstreamUnavailableError
+    assert type(await _failure(_list_runs, provider)) is UpstreamUnavailableError
 
 
 @pytest.fixture
@@ -138,9 +137,9 @@ async def hasty_provider(case: Case, simulator: RunningSimulator) -> AsyncIterat
 
 
 async def test_silence_is_a_timeout(case: Case, hasty_provider: Provider, simulator: RunningSimulator) -> None:
-    simulator.control.add_fault(Fault(case.builds_route, kind="hang"))
+    simulator.control.add_fault(Fault(case.runs_route, kind="hang"))
 
-    found = await _failure(_list_builds, hasty_provider)
+    found = await _failure(_list_runs, hasty_provider)
 
     assert type(found) is UpstreamTimeoutError
     assert found.retryable
@@ -161,7 +160,7 @@ async def test_a_wrong_credential_is_the_operators_matter(case: Case, simulator:
 async def test_a_vendor_that_is_not_there_is_unavailable(case: Case) -> None:
     opened = case.connect("http://127.0.0.1:9" + case.simulator.base_path, "token-of-nobody", 2.0)
     try:
-        assert type(await _failure(_list_builds, opened)) is UpstreamUnavailableError
+        assert type(await _failure(_list_runs, opened)) is UpstreamUnavailableError
     finally:
         await opened.close()
 
@@ -176,26 +175,25 @@ async def test_only_this_machine_may_be_called_in_tests(case: Case) -> None:
 
 
 async def test_a_bad_row_fails_alone(case: Case, provider: Provider, simulator: RunningSimulator) -> None:
-    assert provider.builds is not None
-    good = await builds_of(provider, 10)
-    simulator.control.add_fault(Fault(case.builds_route, kind="wrong_types", row=3, fields=(case.required_build_field,)))
+    good = await runs_of(provider, 10)
+    simulator.control.add_fault(Fault(case.runs_route, kind="wrong_types", row=3, fields=(case.required_run_field,)))
 
-    chunk = await anext(provider.builds.stream_builds(BuildQuery(), None, 10, ALL))
+    chunk = await anext(Runs(provider).stream(page_size=10))
 
     faults = [item for item in chunk.items if isinstance(item, RowFault)]
     others = [item.external_id for item in chunk.items if not isinstance(item, RowFault)]
     assert len(faults) == 1
     assert isinstance(faults[0].error, MalformedResponseError)
     assert faults[0].error.provider == name_of(case.kind)
-    spoiled = next(build for build in good if build.external_id == faults[0].id)
+    spoiled = next(run for run in good if run.external_id == faults[0].id)
     assert faults[0].created_at == spoiled.created_at
-    assert others == [build.external_id for build in good if build is not spoiled][: len(others)]
+    assert others == [run.external_id for run in good if run is not spoiled][: len(others)]
 
 
 async def test_rows_of_which_nothing_can_be_read_are_faults_not_a_crash(
     case: Case, provider: Provider, simulator: RunningSimulator
 ) -> None:
-    simulator.control.add_fault(Fault(case.builds_route, kind="wrong_types"))
+    simulator.control.add_fault(Fault(case.runs_route, kind="wrong_types"))
     simulator.control.add_fault(Fault(case.pipelines_route, kind="wrong_types"))
 
     for read in READS.values():
@@ -210,11 +208,10 @@ async def test_rows_of_which_nothing_can_be_read_are_faults_not_a_crash(
 
 
 async def test_in_a_batch_each_pipeline_fails_for_itself(case: Case, provider: Provider, simulator: RunningSimulator) -> None:
-    assert provider.builds is not None
     keys = [pipeline.key for pipeline in await pipelines_of(provider)][:4]
-    simulator.control.add_fault(Fault(case.builds_route, status=500))
+    simulator.control.add_fault(Fault(case.runs_route, status=500))
 
-    found = await provider.builds.newest_builds(keys, BuildQuery(), 2, ALL)
+    found = await Runs(provider).newest(keys, Runs(provider).query(), 2)
 
     assert [type(answer) for answer in found] == [UpstreamUnavailableError] * 4
 
@@ -247,10 +244,10 @@ async def test_answers_that_cannot_be_read_show_in_health(
 async def test_a_list_of_which_no_row_can_be_read_shows_in_health(
     case: Case, provider: Provider, simulator: RunningSimulator
 ) -> None:
-    await _list_builds(provider)
-    simulator.control.add_fault(Fault(case.builds_route, kind="wrong_types", fields=(case.required_build_field,)))
+    await _list_runs(provider)
+    simulator.control.add_fault(Fault(case.runs_route, kind="wrong_types", fields=(case.required_run_field,)))
 
-    await _list_builds(provider)
+    await _list_runs(provider)
 
     assert provider.monitor.health().status is HealthStatus.DEGRADED
     fault = provider.monitor.health().last_failure
@@ -259,9 +256,9 @@ async def test_a_list_of_which_no_row_can_be_read_shows_in_health(
 
 
 async def test_a_bad_row_is_no_word_on_the_providers_health(case: Case, provider: Provider, simulator: RunningSimulator) -> None:
-    simulator.control.add_fault(Fault(case.builds_route, kind="wrong_types", row=3, fields=(case.required_build_field,)))
+    simulator.control.add_fault(Fault(case.runs_route, kind="wrong_types", row=3, fields=(case.required_run_field,)))
 
-    chunk = await _list_builds(provider)
+    chunk = await _list_runs(provider)
 
     assert isinstance(chunk, Chunk)
     assert any(isinstance(item, RowFault) for item in chunk.items)
@@ -270,11 +267,11 @@ async def test_a_bad_row_is_no_word_on_the_providers_health(case: Case, provider
 
 
 async def test_failures_and_recovery_show_in_health(case: Case, provider: Provider, simulator: RunningSimulator) -> None:
-    simulator.control.add_fault(Fault(case.builds_route, status=500, times=1))
-    await asyncio.gather(_list_builds(provider), return_exceptions=True)
+    simulator.control.add_fault(Fault(case.runs_route, status=500, times=1))
+    await asyncio.gather(_list_runs(provider), return_exceptions=True)
     failed = provider.monitor.health()
 
-    await _list_builds(provider)
+    await _list_runs(provider)
 
     assert failed.last_failure is not None
     assert failed.last_failure.code == "UPSTREAM_UNAVAILABLE"

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from gateway.domain.build import BuildQuery
 from gateway.domain.errors import InvalidInputError, NotFoundError
-from gateway.domain.keys import BuildKey, JobKey, Key, PipelineKey
+from gateway.domain.keys import BuildKey, ExecutionKey, JobKey, Key, PipelineKey
 from gateway.domain.page import RowFault
 from gateway.domain.provider import Provider
 from gateway.simulation.server import RunningSimulator
 from tests.contract.case import Case
-from tests.contract.nouns import ALL, Noun, builds_of
+from tests.contract.nouns import ALL, Noun, pipelines_of, runs_of
+from tests.contract.runs import Runs
 
 pytestmark = pytest.mark.anyio
 
@@ -86,17 +86,16 @@ async def test_a_single_absent_one_is_a_value(case: Case, values: list[Any], get
 
 
 @pytest.mark.parametrize("others", [0, 5])
-async def test_another_build_under_the_same_number_is_not_the_one_asked_for(case: Case, provider: Provider, others: int) -> None:
-    assert provider.builds is not None
+async def test_another_run_under_the_same_number_is_not_the_one_asked_for(case: Case, provider: Provider, others: int) -> None:
     if case.replaced is None:
-        return  # a build stands by an id that no other ever has
-    builds = await builds_of(provider)
-    keys: list[BuildKey] = [case.replaced(builds[0].key), *(build.key for build in builds[1 : 1 + others])]
+        return  # a run stands by an id that no other ever has
+    some = await runs_of(provider)
+    keys: list[Key] = [case.replaced(some[0].key), *(run.key for run in some[1 : 1 + others])]
 
-    found = await provider.builds.get_builds(keys, ALL)
+    found = await Runs(provider).get(keys)
 
     assert isinstance(found[0], NotFoundError)
-    assert [getattr(build, "key", None) for build in found[1:]] == keys[1:]
+    assert [getattr(run, "key", None) for run in found[1:]] == keys[1:]
 
 
 def _damaged(key: Key) -> list[Key]:
@@ -125,13 +124,12 @@ async def test_a_damaged_id_is_a_value_costs_nothing_and_harms_no_other(
             _assert_not_ours(error, key)
 
 
-async def test_a_damaged_id_has_nothing_below_it_either(case: Case, provider: Provider, simulator: RunningSimulator) -> None:
-    assert provider.builds is not None
+@pytest.mark.needs("jobs")
+async def test_a_damaged_id_has_no_jobs_below_it_either(provider: Provider, simulator: RunningSimulator) -> None:
     assert provider.jobs is not None
-    build = (await builds_of(provider, 1))[0]
+    build = (await runs_of(provider, 1))[0]
     job = (await provider.jobs.list_jobs(build.key, None, 1, ALL)).items
     key = job[0].key if job and not isinstance(job[0], RowFault) else JobKey(build.key.provider, (*build.key.parts, "x"))
-    assert build.pipeline is not None
     simulator.control.reset_calls()
 
     for damaged in _damaged(build.key):
@@ -146,15 +144,41 @@ async def test_a_damaged_id_has_nothing_below_it_either(case: Case, provider: Pr
         with pytest.raises(InvalidInputError) as caught:
             await provider.jobs.read_log(broken, 100)
         _assert_not_ours(caught.value, broken)
-    pipelines = [each for each in _damaged(build.pipeline) if isinstance(each, PipelineKey)]
-    for error in await provider.builds.newest_builds(pipelines, BuildQuery(), 2, ALL):
-        _assert_not_ours(error, build.pipeline)
+
+    assert simulator.control.calls == []
+
+
+async def test_a_damaged_id_has_no_runs_below_it_either(provider: Provider, simulator: RunningSimulator) -> None:
+    pipeline = (await pipelines_of(provider, 1))[0].key
+    pipelines = [each for each in _damaged(pipeline) if isinstance(each, PipelineKey)]
+    simulator.control.reset_calls()
+
+    for error in await Runs(provider).newest(pipelines, Runs(provider).query(), 2):
+        _assert_not_ours(error, pipeline)
     if provider.triggers is not None:
         for error in await provider.triggers.list_triggers(pipelines, ALL):
-            _assert_not_ours(error, build.pipeline)
-    for pipeline in pipelines:
+            _assert_not_ours(error, pipeline)
+    for damaged in pipelines:
         with pytest.raises(InvalidInputError) as caught:
-            await anext(provider.builds.stream_builds(BuildQuery(pipelines=(pipeline,)), None, 2, ALL))
-        _assert_not_ours(caught.value, pipeline)
+            await anext(Runs(provider).stream(Runs(provider).query(pipelines=(damaged,)), page_size=2))
+        _assert_not_ours(caught.value, damaged)
+
+    assert simulator.control.calls == []
+
+
+@pytest.mark.needs("executions")
+async def test_a_damaged_id_has_nothing_below_its_execution(provider: Provider, simulator: RunningSimulator) -> None:
+    assert provider.executions is not None
+    execution = (await runs_of(provider, 1))[0]
+    simulator.control.reset_calls()
+
+    for damaged in _damaged(execution.key):
+        assert isinstance(damaged, ExecutionKey)
+        with pytest.raises(InvalidInputError) as caught:
+            await provider.executions.list_children(damaged, None, 5, ALL)
+        _assert_not_ours(caught.value, damaged)
+        if provider.execution_steps is not None:
+            (found,) = await provider.execution_steps.list_execution_steps([damaged], ALL)
+            _assert_not_ours(found, damaged)
 
     assert simulator.control.calls == []

@@ -10,6 +10,7 @@ from gateway.domain.pipeline import PipelineSlug
 from gateway.domain.provider import Provider
 from gateway.simulation.server import RunningSimulator
 from tests.contract.nouns import ALL, pipelines_of
+from tests.contract.runs import Runs
 
 pytestmark = pytest.mark.anyio
 
@@ -50,6 +51,7 @@ async def test_one_that_is_refused_harms_no_other(provider: Provider) -> None:
     assert list(found[1:-1]) == some
 
 
+@pytest.mark.needs("builds")
 async def test_a_builds_pipeline_workspace_and_number(provider: Provider, simulator: RunningSimulator) -> None:
     assert provider.builds is not None
     cases = {
@@ -68,10 +70,9 @@ async def test_a_builds_pipeline_workspace_and_number(provider: Provider, simula
 
 
 async def test_an_external_id(provider: Provider, simulator: RunningSimulator) -> None:
-    assert provider.builds is not None
     assert provider.pipelines is not None
     answers: list[object] = [
-        *await provider.builds.find_builds_by_external_id(IMPOSSIBLE, ALL),
+        *await Runs(provider).find(IMPOSSIBLE),
         *await provider.pipelines.find_pipelines_by_external_id(IMPOSSIBLE, ALL),
     ]
 

@@ -34,6 +34,7 @@ def build_provider(settings: BuildkiteSettings, *, loopback_only: bool) -> Provi
     )
     client = BuildkiteClient(upstream)
     organizations = BuildkiteOrganizations(client, settings.organizations)
+    pipelines = BuildkitePipelines(client, organizations)
     return Provider(
         key=ProviderKey(settings.name, ()),
         kind=ProviderKind.BUILDKITE,
@@ -43,8 +44,8 @@ def build_provider(settings: BuildkiteSettings, *, loopback_only: bool) -> Provi
         probe=client.check_token,
         close=upstream.close,
         workspaces=organizations,
-        pipelines=BuildkitePipelines(client, organizations),
-        builds=BuildkiteBuilds(client, organizations),
+        pipelines=pipelines,
+        builds=BuildkiteBuilds(client, organizations, pipelines),
         jobs=BuildkiteJobs(client, organizations),
         annotations=BuildkiteAnnotations(client, organizations),
         build_artifacts=BuildkiteArtifacts(client, organizations),

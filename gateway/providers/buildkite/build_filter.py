@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from gateway.domain.build import Build, BuildQuery
+from gateway.domain.build_match import BuildMatch
 from gateway.domain.cursor import EPOCH
 from gateway.domain.page import RowFault
 from gateway.domain.run import RunStatus
@@ -41,7 +42,8 @@ class BuildFilter:
         self._states = () if statuses is None or RunStatus.UNKNOWN in statuses else _states(statuses)
         self.changeable = bool(self._states) or query.commits is not None
         drops = statuses is not None and (not self._states or RunStatus.BLOCKED not in statuses)
-        self.applied_locally = ("statuses",) if drops else ()
+        self._match = BuildMatch(query)
+        self.applied_locally = (*(("statuses",) if drops else ()), *self._match.names)
         self.note = UNFILTERABLE if self._states and statuses and statuses & {RunStatus.QUEUED, RunStatus.FAILED} else None
         self.created_to_ms = None if query.created_to is None else _up_to_ms(query.created_to)
 
@@ -49,7 +51,7 @@ class BuildFilter:
     def matches_nothing(self) -> bool:
         """An empty list of allowed values allows none."""
         query = self._query
-        return any(wanted == () for wanted in (query.statuses, query.branches, query.commits))
+        return self._match.matches_nothing or any(wanted == () for wanted in (query.statuses, query.branches, query.commits))
 
     def pairs(self, created_to_ms: int | None) -> list[tuple[str, str]]:
         """Query parameters, with the end of the time range that a page wants."""
@@ -65,10 +67,12 @@ class BuildFilter:
 
     def keep(self, rows: Sequence[Build | RowFault]) -> tuple[Build | RowFault, ...]:
         """Without what only looked as if it matched. Rows that cannot be read stay."""
-        statuses = self._statuses
-        if statuses is None:
+        if self._statuses is None and not self._match.names:
             return tuple(rows)
-        return tuple(row for row in rows if isinstance(row, RowFault) or row.status in statuses)
+        return tuple(row for row in rows if isinstance(row, RowFault) or self._matches(row))
+
+    def _matches(self, build: Build) -> bool:
+        return (self._statuses is None or build.status in self._statuses) and (not self._match.names or self._match(build))
 
 
 def bound_after(moment: datetime) -> int:

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from datetime import datetime
 
+import msgspec
+
 from gateway.domain.build import Build, BuildNumber, BuildQuery
 from gateway.domain.errors import GatewayError, InvalidInputError, NotSupportedError
 from gateway.domain.keys import BuildKey, PipelineKey
@@ -11,18 +13,26 @@ from gateway.domain.page import Chunk, Want
 from gateway.providers.buildkite.batches import by_group
 from gateway.providers.buildkite.build_filter import BuildFilter, bound_after
 from gateway.providers.buildkite.build_lists import BuildLists, ListPlace
+from gateway.providers.buildkite.build_repositories import by_pipelines
 from gateway.providers.buildkite.builds_by_key import builds_of_organization
+from gateway.providers.buildkite.client import BuildkiteClient
 from gateway.providers.buildkite.keys import LARGEST_NUMBER, build_place, pipeline_place
 from gateway.providers.buildkite.mapping import PipelineKeys
 from gateway.providers.buildkite.newest_reader import newest_of_organization
+from gateway.providers.buildkite.organizations import BuildkiteOrganizations
+from gateway.providers.buildkite.pipelines import BuildkitePipelines
 from gateway.providers.buildkite.reader import Reader
-from gateway.upstream.merged_builds import merged
+from gateway.upstream.merged_runs import merged
 from gateway.upstream.path import check_segment
 from gateway.upstream.settle import Answers
 
 
 class BuildkiteBuilds(Reader):
     """Builds stand by organization, pipeline slug and number. Lists are newest first by creation."""
+
+    def __init__(self, client: BuildkiteClient, organizations: BuildkiteOrganizations, pipelines: BuildkitePipelines) -> None:
+        super().__init__(client, organizations)
+        self._pipelines = pipelines
 
     async def get_builds(self, keys: Sequence[BuildKey], want: Want) -> Sequence[Build | GatewayError]:
         async def ask(organization: str, members: list[BuildKey]) -> Answers[BuildKey, Build]:
@@ -35,6 +45,7 @@ class BuildkiteBuilds(Reader):
         self, query: BuildQuery, at_or_before: datetime | None, page_size: int, want: Want
     ) -> AsyncIterator[Chunk[Build]]:
         """Of several organizations or pipelines each list is read lazily; the first chunk costs one call for each."""
+        query = await by_pipelines(self._pipelines, query)
         filters = BuildFilter(query)
         places = [] if filters.matches_nothing else await self._places(query)
         if not places:
@@ -55,6 +66,12 @@ class BuildkiteBuilds(Reader):
 
         Builds' rows name their pipeline by slug only, so a pipeline that has taken another's slug is not noticed here.
         """
+        if query.repositories is not None:
+            of_them = (await by_pipelines(self._pipelines, msgspec.structs.replace(query, pipelines=tuple(pipelines)))).pipelines
+            query = msgspec.structs.replace(query, repositories=None)
+            meant = [key for key in pipelines if _stands_among(key, of_them or ())]
+            found = iter(await self.newest_builds(meant, query, first, want))
+            return [next(found) if key in meant else Chunk[Build]((), False) for key in pipelines]
         filters = BuildFilter(query)
         if filters.matches_nothing or query.projects is not None:
             return [Chunk[Build]((), False)] * len(pipelines)
@@ -114,6 +131,10 @@ class BuildkiteBuilds(Reader):
 
 def _needs_organizations(query: BuildQuery) -> bool:
     return query.pipelines is None or query.workspaces is not None
+
+
+def _stands_among(key: PipelineKey, others: Sequence[PipelineKey]) -> bool:
+    return key.parts[:2] in {other.parts[:2] for other in others}
 
 
 def _known(pipelines: Sequence[PipelineKey]) -> PipelineKeys:

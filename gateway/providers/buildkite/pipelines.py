@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from gateway.domain.errors import GatewayError, NotFoundError, NotSupportedError
 from gateway.domain.keys import Key, PipelineKey
 from gateway.domain.page import Chunk, Mark, Want
-from gateway.domain.pipeline import Pipeline, PipelineQuery, PipelineSlug
+from gateway.domain.pipeline import Pipeline, PipelineKind, PipelineQuery, PipelineSlug
 from gateway.providers.buildkite.batches import by_group, from_list_or_each, replaced
 from gateway.providers.buildkite.client import LARGEST_PAGE
 from gateway.providers.buildkite.keys import pipeline_place
@@ -28,8 +28,10 @@ class BuildkitePipelines(Reader):
     async def stream_pipelines(
         self, query: PipelineQuery, after: Mark | None, page_size: int, want: Want
     ) -> AsyncIterator[Chunk[Pipeline]]:
-        if query.projects is not None:
-            return  # there are no projects here, so no pipeline is in one
+        if query.projects is not None or query.environments is not None:
+            return  # there are none here, so no pipeline is in one
+        if query.pipeline_kinds is not None and PipelineKind.CI not in query.pipeline_kinds:
+            return
         filters = [
             (name, text) for name, text in (("name", query.name_contains), ("repository", query.repository_contains)) if text
         ]

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from gateway.domain.build import Build, BuildQuery
+from gateway.domain.build_match import BuildMatch
+from gateway.domain.errors import NotSupportedError
 from gateway.domain.page import RowFault
 from gateway.domain.run import RunStatus
 from gateway.providers.codefresh import wire
@@ -33,16 +35,21 @@ class BuildFilter:
         self._statuses = statuses if statuses is not None and RunStatus.UNKNOWN in statuses else None
         self._words = native_statuses(statuses) if statuses is not None and self._statuses is None else []
         self._branches = branch_patterns(query.branches) if has_pattern(query.branches) else None
+        if query.pull_requests:
+            raise NotSupportedError(f"Builds of {origin.provider} do not name their pull request.", provider=origin.provider)
+        self._match = BuildMatch(query)
         self._oldest = None if query.created_from is None else _within(query.created_from)
         self._before = None if query.created_to is None or query.created_to >= LAST else _within(query.created_to)
         self._nothing = (
             any(wanted == () for wanted in (query.statuses, query.branches, query.commits))
             or (statuses is not None and self._statuses is None and not self._words)
             or self._oldest == LAST
+            or self._match.matches_nothing
         )
         self.applied_locally = (
             *(("statuses",) if self._statuses is not None else ()),
             *(("branches",) if self._branches is not None else ()),
+            *self._match.names,
             *(("created_from",) if self._oldest is not None and self._oldest.time() != time() else ()),
             *(("created_to",) if self._before is not None and self._before.time() != time() else ()),
         )
@@ -55,8 +62,8 @@ class BuildFilter:
 
     @property
     def compares_rows(self) -> bool:
-        """Whether the vendor sends builds of every status, or of every branch."""
-        return self._statuses is not None or self._branches is not None
+        """Whether the vendor sends builds of every status, branch, repository, pull request or actor."""
+        return self._statuses is not None or self._branches is not None or bool(self._match.names)
 
     @property
     def drops_rows(self) -> bool:
@@ -93,7 +100,9 @@ class BuildFilter:
             return True
         if self._statuses is not None and build_status(row.status) not in self._statuses:
             return False
-        return self._branches is None or (row.branch is not None and any(matches(row.branch) for matches in self._branches))
+        if self._branches is not None and (row.branch is None or not any(matches(row.branch) for matches in self._branches)):
+            return False
+        return not self._match.names or self._match(to_build(row, self._origin))
 
     def value(self, row: wire.Build | BadRow) -> Build | RowFault:
         return row.fault if isinstance(row, BadRow) else to_build(row, self._origin)

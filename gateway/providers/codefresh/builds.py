@@ -20,7 +20,7 @@ from gateway.providers.codefresh.mapping import to_build
 from gateway.providers.codefresh.newest_reader import newest_of
 from gateway.providers.codefresh.rows import BadRow
 from gateway.upstream.key_parts import answer_ours
-from gateway.upstream.merged_builds import merged
+from gateway.upstream.merged_runs import merged
 from gateway.upstream.settle import Answers, answer_each, settle
 
 MAX_PIPELINES = 50

@@ -1,6 +1,6 @@
 """A pipeline query in Codefresh's words: what the vendor filters, and what is left for the gateway."""
 
-from gateway.domain.pipeline import Pipeline, PipelineQuery
+from gateway.domain.pipeline import Pipeline, PipelineKind, PipelineQuery
 from gateway.providers.codefresh.keys import id_in
 from gateway.providers.codefresh.pipeline_search import searchable
 
@@ -28,8 +28,15 @@ class PipelineFilter:
 
     @property
     def matches_nothing(self) -> bool:
-        """The vendor does not put pipelines away: all are in use."""
-        return self._query.archived is True or self._query.tags == () or not self.projects
+        """The vendor does not put pipelines away: all are in use. It has CI pipelines only, and no environments."""
+        query = self._query
+        return (
+            query.archived is True
+            or query.tags == ()
+            or not self.projects
+            or query.environments is not None
+            or (query.pipeline_kinds is not None and PipelineKind.CI not in query.pipeline_kinds)
+        )
 
     def pairs(self, project: str) -> list[tuple[str, str]]:
         pairs = [("projectId", project)] if project != ANY_PROJECT else []

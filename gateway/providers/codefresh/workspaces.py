@@ -31,6 +31,8 @@ class CodefreshWorkspaces:
     async def stream_workspaces(
         self, query: WorkspaceQuery, after: Mark | None, page_size: int, want: Want
     ) -> AsyncGenerator[Chunk[Workspace], None]:
+        if query.environments is not None:
+            return  # there are none here, so nothing is in one
         own = await self._account.read()
         wanted = query.name_contains is None or query.name_contains.casefold() in own.name.casefold()
         yield await cut((own,) if wanted else (), lambda workspace: workspace.external_id, after, page_size)

@@ -83,7 +83,7 @@ def remove_pipeline(simulator: RunningSimulator, key: PipelineKey) -> None:
             organization.pipelines[:] = [pipeline for pipeline in organization.pipelines if pipeline.id != key.parts[2]]
 
 
-def add_builds(simulator: RunningSimulator, key: PipelineKey, count: int) -> None:
+def add_runs(simulator: RunningSimulator, key: PipelineKey, count: int) -> None:
     assert isinstance(simulator.app, BuildkiteApp)
     simulator.app.insert_builds(key.parts[0], key.parts[1], count)
 
@@ -101,10 +101,10 @@ CASE = Case(
     absent=absent,
     replaced=replaced,
     pipelines_route=r"^/v2/organizations/[^/]+/pipelines$",
-    builds_route=r"^/v2/organizations/[^/]+(/pipelines/[^/]+)?/builds$",
+    runs_route=r"^/v2/organizations/[^/]+(/pipelines/[^/]+)?/builds$",
     add_pipeline=add_pipeline,
     remove_pipeline=remove_pipeline,
-    add_builds=add_builds,
+    add_runs=add_runs,
     newest_calls_even=11,
-    builds_by_id_calls=30,
+    runs_by_id_calls=30,
 )

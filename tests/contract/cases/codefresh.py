@@ -85,7 +85,7 @@ def remove_pipeline(simulator: RunningSimulator, key: PipelineKey) -> None:
     _keep(simulator, [each for each in _app(simulator).world.pipelines.all if each.id != key.parts[0]])
 
 
-def add_builds(simulator: RunningSimulator, key: PipelineKey, count: int) -> None:
+def add_runs(simulator: RunningSimulator, key: PipelineKey, count: int) -> None:
     app = _app(simulator)
     pipeline = app.world.pipelines.get(key.parts[0])
     assert pipeline is not None
@@ -101,11 +101,11 @@ CASE = Case(
     statuses=STATUSES,
     absent=absent,
     pipelines_route=r"^/api/pipelines$",
-    builds_route=r"^/api/workflow$",
-    required_build_field="status",
+    runs_route=r"^/api/workflow$",
+    required_run_field="status",
     add_pipeline=add_pipeline,
     remove_pipeline=remove_pipeline,
-    add_builds=add_builds,
+    add_runs=add_runs,
     newest_calls_even=8,
-    builds_by_id_calls=30,
+    runs_by_id_calls=30,
 )

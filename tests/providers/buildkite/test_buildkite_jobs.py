@@ -15,7 +15,7 @@ from gateway.providers.buildkite.job_list import jobs_behind
 from gateway.providers.buildkite.simulator import READ_ONLY_TOKEN
 from gateway.simulation.control import Fault
 from gateway.simulation.server import RunningSimulator
-from tests.contract.nouns import ALL, builds_of, collect
+from tests.contract.nouns import ALL, collect, runs_of
 from tests.providers.buildkite.conftest import OpenProvider
 
 pytestmark = pytest.mark.anyio
@@ -45,7 +45,7 @@ async def _all_jobs(provider: Provider, build: BuildKey) -> list[Job]:
 
 async def test_all_kinds_of_jobs_are_read(acme: Provider) -> None:
     jobs: list[Job] = []
-    for build in (*await builds_of(acme, 15), *await _museums(acme)):
+    for build in (*await runs_of(acme, 15), *await _museums(acme)):
         jobs += await _all_jobs(acme, build.key)
 
     assert {job.kind for job in jobs} == {JobKind.COMMAND, JobKind.WAIT, JobKind.BLOCK, JobKind.TRIGGER}
@@ -58,7 +58,7 @@ async def test_all_kinds_of_jobs_are_read(acme: Provider) -> None:
 
 
 async def test_retried_jobs_point_at_their_next_attempt(acme: Provider) -> None:
-    for build in await builds_of(acme, 60):
+    for build in await runs_of(acme, 60):
         jobs = await _all_jobs(acme, build.key)
         if retried := [job for job in jobs if job.retried_in is not None]:
             keys = {job.key: job for job in jobs}
@@ -86,7 +86,7 @@ async def test_jobs_page_by_page_are_the_same_list(acme: Provider, size: int) ->
 
 
 async def test_a_list_of_jobs_asks_for_what_is_needed(acme: Provider, buildkite: RunningSimulator) -> None:
-    build = (await builds_of(acme, 1))[0].key
+    build = (await runs_of(acme, 1))[0].key
     buildkite.control.reset_calls()
 
     await _jobs(acme, build, None, 3)
@@ -113,7 +113,7 @@ async def test_jobs_of_a_build_that_is_gone(acme: Provider) -> None:
 
 
 async def _with_log(provider: Provider) -> Job:
-    for build in await builds_of(provider, 40):
+    for build in await runs_of(provider, 40):
         for job in await _all_jobs(provider, build.key):
             if job.has_log and job.finished_at is not None:
                 return job

@@ -21,7 +21,7 @@ from gateway.providers.buildkite.simulator import ONE_ORGANIZATION_TOKEN, READ_O
 from gateway.providers.buildkite.single_flight import KeptValue
 from gateway.simulation.control import Fault
 from gateway.simulation.server import RunningSimulator
-from tests.contract.nouns import ALL, NOUNS_BY_PORT, builds_of, collect, pipelines_of
+from tests.contract.nouns import ALL, NOUNS_BY_PORT, collect, pipelines_of, runs_of
 from tests.providers.buildkite.conftest import OpenProvider
 
 pytestmark = pytest.mark.anyio
@@ -64,7 +64,7 @@ async def test_what_is_not_configured_is_not_shown_by_key_either(connected: Open
     everything = connected()
     assert everything.agents is not None
     agent = (await collect(everything.agents.stream_agents(AgentQuery(), None, 1, ALL), 1))[0]
-    build = (await builds_of(everything, 1))[0]
+    build = (await runs_of(everything, 1))[0]
     provider = connected(organizations=("beta-labs",))
     buildkite.control.reset_calls()
     assert provider.builds is not None
@@ -89,7 +89,7 @@ async def test_what_is_not_configured_is_not_shown_by_key_either(connected: Open
 async def test_the_organizations_are_learnt_once_for_many_lists(connected: OpenProvider, buildkite: RunningSimulator) -> None:
     provider = connected()
 
-    await asyncio.gather(builds_of(provider, 5), pipelines_of(provider, 5), builds_of(provider, 5))
+    await asyncio.gather(runs_of(provider, 5), pipelines_of(provider, 5), runs_of(provider, 5))
 
     asked = [call for call in buildkite.control.calls if call.raw_path == "/v2/organizations"]
     assert len(asked) == 1
@@ -102,7 +102,7 @@ async def test_an_organization_that_cannot_be_read_does_not_silently_go_missing(
     provider = connected()
 
     with pytest.raises(MalformedResponseError):
-        await builds_of(provider, 5)
+        await runs_of(provider, 5)
     rows = await _workspaces(provider)
 
     assert [isinstance(row, RowFault) for row in rows] == [False, True]

@@ -1,23 +1,31 @@
-"""Several lists of builds of one provider, each newest first, as one."""
+"""Several lists of runs of one provider, each newest first, as one."""
 
 from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime
+from typing import Generic, Protocol, TypeVar
 
-from gateway.domain.build import Build
 from gateway.domain.page import Chunk, RowFault
 from gateway.upstream.settle import settle
 
-Row = Build | RowFault
+
+class TimedRun(Protocol):
+    """What the merge must know of a run."""
+
+    @property
+    def created_at(self) -> datetime: ...
+
+
+R = TypeVar("R", bound=TimedRun)
 _AT_ONCE = datetime.max.replace(tzinfo=UTC)
 
 
-class _Part:
+class _Part(Generic[R]):
     """One list: what is read of it and not handed on yet."""
 
-    def __init__(self, chunks: AsyncGenerator[Chunk[Build], None]) -> None:
+    def __init__(self, chunks: AsyncGenerator[Chunk[R], None]) -> None:
         self._chunks = chunks
         self._last = _AT_ONCE
-        self.rows: list[tuple[datetime, Row]] = []  # reversed: the next row is the last
+        self.rows: list[tuple[datetime, R | RowFault]] = []  # reversed: the next row is the last
         self.more = True
         self.applied_locally: tuple[str, ...] = ()
         self.note: str | None = None
@@ -43,7 +51,7 @@ class _Part:
         return self.rows[-1][0]
 
 
-async def merged(lists: Sequence[AsyncGenerator[Chunk[Build], None]]) -> AsyncGenerator[Chunk[Build], None]:
+async def merged(lists: Sequence[AsyncGenerator[Chunk[R], None]]) -> AsyncGenerator[Chunk[R], None]:
     """Hands on what surely comes next; a list is read on only when it has run dry. A failing list fails the whole."""
     parts = [_Part(chunks) for chunks in lists]
     try:
@@ -64,9 +72,9 @@ async def merged(lists: Sequence[AsyncGenerator[Chunk[Build], None]]) -> AsyncGe
             await chunks.aclose()
 
 
-def _surely_next(parts: Sequence[_Part]) -> tuple[Row, ...]:
+def _surely_next(parts: Sequence[_Part[R]]) -> tuple[R | RowFault, ...]:
     """Rows up to where a list runs dry that has more."""
-    items: list[Row] = []
+    items: list[R | RowFault] = []
     filled = [part for part in parts if part.rows]
     while filled:
         newest = max(filled, key=_Part.next_time)

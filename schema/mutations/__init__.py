@@ -1,0 +1,1 @@
+"""Mutations: one file each, with its input and payload."""

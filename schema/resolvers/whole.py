@@ -1,0 +1,31 @@
+"""Fields that a row of a vendor's list may leave out: they are read from the thing itself, found by its key."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from gateway.domain.errors import GatewayError
+from schema.resolvers.batched import Call, batched
+
+
+def whole_field(parent: type, attribute: str) -> Callable[..., Any]:
+    """A field that shows `attribute` of a value whose `whole` tells whether it has it.
+
+    Costs nothing for whole values; the others of a level are read together by key, and once for all such fields of a request.
+    """
+
+    async def load(parents: Sequence[Any], call: Call) -> list[object]:
+        loads = [None if each.whole else call.context.loaders.node(each.key) for each in parents]
+        return [
+            getattr(each, attribute) if load is None else await _attribute(load, attribute)
+            for each, load in zip(parents, loads, strict=True)
+        ]
+
+    load.__name__ = f"whole_{attribute}"
+    return batched(parent)(load)
+
+
+async def _attribute(load: Any, attribute: str) -> object:
+    try:
+        return getattr(await load, attribute)
+    except GatewayError as error:
+        return error
