@@ -3,6 +3,7 @@
 import contextlib
 import os
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -14,17 +15,33 @@ from gateway.app import assemble, create_app
 from gateway.settings import Settings
 
 NAMES = {"buildkite": "acme-buildkite", "codefresh": "shop-codefresh"}
+"""The vendors whose runs are builds and are read over HTTP: most tests need no others."""
+ALL_NAMES = NAMES | {"talend": "talend-eu", "nuvo": "imports", "dx": "homegrown"}
+CI_KEY = "a-key-of-home-made-ci"
 
 
-def settings_for(simulators, *, graphql=None, server=None, accounts=None) -> Settings:
+def settings_for(simulators, *, graphql=None, server=None, accounts=None, data_dir=None) -> Settings:
     """Settings with one account per simulator; `accounts` adds keys to each kind's entry, or whole entries as a list."""
     entries = []
     for kind, simulator in simulators.items():
         variable = f"TEST_{kind.upper()}_TOKEN"
         os.environ[variable] = simulator.token
-        entry = {"name": NAMES[kind], "kind": kind, "base_url": simulator.base_url, "token_env": variable}
+        entry = {"name": ALL_NAMES[kind], "kind": kind, **_keys(kind, simulator.base_url, variable)}
         entries.append(entry | (accounts or {}).get(kind, {}))
-    return Settings(providers=entries, graphql=graphql or {}, server=server or {})
+    folder = data_dir or tempfile.mkdtemp(prefix="cicd-gateway-test-")
+    store = {"url_env": "NO_SUCH_DATABASE", "data_dir": str(folder)}
+    return Settings(providers=entries, graphql=graphql or {}, server=server or {}, store=store)
+
+
+def _keys(kind: str, base_url: str, variable: str) -> dict:
+    """Where each vendor's account has its address and its secret."""
+    if kind == "dx":
+        os.environ["TEST_CI_KEY"] = CI_KEY
+        key = {"name": "home-made", "env": "TEST_CI_KEY"}
+        return {"forward_base_url": base_url, "forward_token_env": variable, "ingest_keys": [key]}
+    if kind == "nuvo":
+        return {"base_url": base_url, "license_key_env": variable, "identifier": "ops@example.com"}
+    return {"base_url": base_url, "token_env": variable}
 
 
 class GatewayUnderTest:
@@ -36,6 +53,7 @@ class GatewayUnderTest:
 
     async def __aenter__(self) -> "GatewayUnderTest":
         transport = httpx.ASGITransport(self.gateway.application)
+        await self.gateway.open()
         self.client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
         return self
 

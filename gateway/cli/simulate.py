@@ -3,9 +3,8 @@
 import asyncio
 import os
 import shlex
-from collections.abc import Iterable
+import tempfile
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import httpx
@@ -13,12 +12,12 @@ import msgspec
 import typer
 
 from gateway.cli.children import Children, EndedError
+from gateway.cli.demo_environment import CI_KEY, DEMO_CONFIG, demo_environment
+from gateway.cli.home_made_ci import report_runs
 from gateway.cli.options import load_or_exit
 from gateway.cli.ports import any_free, is_free
 from gateway.cli.simulators import Address
-from gateway.settings_layers import read_file
 
-DEMO_CONFIG = Path(__file__).parent / "demo.toml"
 START_TIMEOUT_S = 60.0
 FIRST_QUERY = "{ pipelines(first: 5) { nodes { name provider { name } builds(first: 3) { nodes { number status } } } } }"
 
@@ -53,29 +52,17 @@ async def _run(profile: str, seed: int, serve: bool, port: int | None) -> None:
         for address in addresses:
             typer.echo(f"  {address.kind:<13}{address.base_url}")
         environment = demo_environment(addresses)
-        if serve:
-            os.environ.update(environment)
-            await _serve(children, port)
-        else:
-            _tell_how_to_serve(environment)
-        typer.echo("\nCtrl-C ends everything.")
-        await children.unless_over(asyncio.Event().wait(), within_s=None, otherwise="")
+        with tempfile.TemporaryDirectory(prefix="cicd-gateway-demo-") as data_dir:
+            if serve:
+                os.environ.update(environment | {"GATEWAY_STORE__DATA_DIR": data_dir})
+                await _serve(children, port, seed)
+            else:
+                _tell_how_to_serve(environment)
+            typer.echo("\nCtrl-C ends everything.")
+            await children.unless_over(asyncio.Event().wait(), within_s=None, otherwise="")
 
 
-def demo_environment(addresses: Iterable[Address]) -> dict[str, str]:
-    """What `demo.toml` needs: the simulators' tokens, and their addresses where those are not the usual ones."""
-    running = {address.kind: address for address in addresses}
-    environment = {}
-    providers = read_file(DEMO_CONFIG)["providers"]
-    for index, entry in enumerate(providers if isinstance(providers, list) else []):
-        address = running[entry["kind"]]
-        environment[entry["token_env"]] = address.token
-        if address.base_url != entry["base_url"]:
-            environment[f"GATEWAY_PROVIDERS__{index}__BASE_URL"] = address.base_url
-    return environment
-
-
-async def _serve(children: Children, port: int | None) -> None:
+async def _serve(children: Children, port: int | None, seed: int) -> None:
     server = load_or_exit(DEMO_CONFIG, {} if port is None else {"server": {"port": port}}).server
     chosen = server.port or any_free(server.host)
     if not is_free(server.host, chosen):
@@ -85,11 +72,14 @@ async def _serve(children: Children, port: int | None) -> None:
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(server.host, server.host)  # noqa: S104  only read
     url = f"http://{host}:{chosen}"
     has_ide = await children.unless_over(_wait_until_up(url), within_s=START_TIMEOUT_S, otherwise="The gateway did not start.")
+    reporting = report_runs(url, CI_KEY, seed)
+    reported = await children.unless_over(reporting, within_s=START_TIMEOUT_S, otherwise="The runs of home-made CI were not taken.")
     body = shlex.quote(msgspec.json.encode({"query": FIRST_QUERY}).decode())
     typer.echo(f"Gateway, configured by {DEMO_CONFIG}")
     typer.echo(f"  GraphQL      {url}/graphql")
     typer.echo(f"  GraphiQL     {f'{url}/graphql, in a browser' if has_ide else 'not served: see `make ide`'}")
     typer.echo(f"  health       {url}/health/ready")
+    typer.echo(f"  ledger       {reported} runs of home-made CI reported to {url}/api/pipelineRuns.sync")
     typer.echo(f"\nA first query:\n  curl -s {url}/graphql -H 'content-type: application/json' -d {body}")
 
 

@@ -6,10 +6,13 @@ from typing import Any
 
 from gateway.domain.provider import Provider, ProviderKind
 from gateway.domain.services import Services
-from gateway.providers import buildkite, codefresh
+from gateway.providers import buildkite, codefresh, dx, nuvo, talend
 from gateway.providers.account import Account
 from gateway.providers.buildkite.settings import BuildkiteSettings
 from gateway.providers.codefresh.settings import CodefreshSettings
+from gateway.providers.dx.settings import DxSettings
+from gateway.providers.nuvo.settings import NuvoSettings
+from gateway.providers.talend.settings import TalendSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,9 @@ class Registration:
 REGISTRY: tuple[Registration, ...] = (
     Registration(ProviderKind.BUILDKITE, BuildkiteSettings, buildkite.connect),
     Registration(ProviderKind.CODEFRESH, CodefreshSettings, codefresh.connect),
+    Registration(ProviderKind.TALEND, TalendSettings, talend.connect),
+    Registration(ProviderKind.NUVO, NuvoSettings, nuvo.connect),
+    Registration(ProviderKind.DX, DxSettings, dx.connect),
 )
 
 

@@ -55,14 +55,14 @@ class RecordPipelineRunInput:
         return {name: value for name, value in fields.items() if value is not None}
 
 
-class RecordPipelineRunResult(msgspec.Struct, frozen=True, kw_only=True):
+class RecordPipelineRunPayloadValue(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a report."""
 
     build: BuildValue | None = None
     errors: tuple[mutation_errors.MutationProblem, ...] = ()
 
 
-@view(RecordPipelineRunResult)
+@view(RecordPipelineRunPayloadValue)
 class RecordPipelineRunPayload:
     """What became of a report. It is kept for good when `errors` is empty."""
 
@@ -73,27 +73,27 @@ class RecordPipelineRunPayload:
 Input = Annotated[RecordPipelineRunInput, strawberry.argument(description="The report.")]
 
 
-async def record_pipeline_run(info: Info, input: Input) -> RecordPipelineRunResult:
+async def record_pipeline_run(info: Info, input: Input) -> RecordPipelineRunPayloadValue:
     """Answers only when the report is kept for good; a store that cannot be reached is a top-level error."""
     providers = info.context.providers
     provider = providers.get(input.provider)
     if provider is None:
-        return RecordPipelineRunResult(errors=(mutation_errors.invalid_input(unknown_provider(input.provider, providers)),))
+        return RecordPipelineRunPayloadValue(errors=(mutation_errors.invalid_input(unknown_provider(input.provider, providers)),))
     if provider.ingest is None:
         able = tuple(each.name for each in providers.values() if each.ingest is not None)
         message = f"{provider.name} keeps no ledger that runs can be reported to."
         refusal = mutation_errors.NotSupportedError(
             code="NOT_SUPPORTED", message=message, path=("input", "provider"), supported_by=able
         )
-        return RecordPipelineRunResult(errors=(refusal,))
+        return RecordPipelineRunPayloadValue(errors=(refusal,))
     report = input.report()
     try:
         notification = provider.ingest.check(report, _spelled)
     except InvalidInputError as error:
-        return RecordPipelineRunResult(errors=(mutation_errors.invalid_input(error),))
+        return RecordPipelineRunPayloadValue(errors=(mutation_errors.invalid_input(error),))
     build = await provider.ingest.record(notification, msgspec.json.encode(report))
     info.context.loaders.prime((build,))
-    return RecordPipelineRunResult(build=build)
+    return RecordPipelineRunPayloadValue(build=build)
 
 
 def _spelled(wire_name: str) -> str:

@@ -14,7 +14,8 @@ import httpx
 import pytest
 from graphql import build_schema, parse, validate
 
-from gateway.cli.simulate import DEMO_CONFIG, FIRST_QUERY, demo_environment
+from gateway.cli.demo_environment import DEMO_CONFIG, demo_environment
+from gateway.cli.simulate import FIRST_QUERY
 from gateway.cli.simulators import Address, definitions
 from gateway.settings_layers import read_file
 

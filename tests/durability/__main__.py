@@ -1,0 +1,31 @@
+"""`python -m tests.durability`: kills a gateway while reports stream in, again and again, and looks for what is missing.
+
+`--database` names an empty PostgreSQL database to do it on; without it each round has a SQLite file of its own.
+"""
+
+import argparse
+import asyncio
+import tempfile
+from pathlib import Path
+
+from tests.durability.killed_round import killed_round
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.durability", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=20, help="how often (default 20)")
+    parser.add_argument("--reports", type=int, default=5000, help="reports in a round (default 5000)")
+    parser.add_argument("--database", default=None, help="address of an empty database; default: a new SQLite file each round")
+    options = parser.parse_args()
+    bad = 0
+    for number in range(1, options.rounds + 1):
+        with tempfile.TemporaryDirectory() as folder:
+            outcome = asyncio.run(killed_round(Path(folder), options.reports, number, options.database))
+        bad += not outcome.good
+        print(number, "good" if outcome.good else "BAD", outcome, flush=True)
+    print(f"{options.rounds} rounds, {bad} bad")
+    raise SystemExit(1 if bad else 0)
+
+
+if __name__ == "__main__":
+    main()
