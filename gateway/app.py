@@ -30,7 +30,7 @@ class Gateway:
     """The assembled gateway: what a server runs, and the providers behind it, by name in configuration order."""
 
     def __init__(self, settings: Settings) -> None:
-        store = Store(settings.store.address())
+        store = Store(settings.store.address)
         services = Services(ledger=store.ledger)
         self.providers: Mapping[str, Provider] = {provider.name: provider for provider in connect_all(settings.providers, services)}
         needs_store = any(provider.ingest is not None for provider in self.providers.values())

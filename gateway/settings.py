@@ -5,7 +5,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -13,8 +13,11 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
+    SecretStr,
     SerializeAsAny,
     ValidationError,
+    model_validator,
 )
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -22,6 +25,7 @@ from gateway.providers import REGISTRY
 from gateway.providers.account import Account, incoming_keys_differ, key_problem, read_secret
 from gateway.settings_layers import Layers, read_layers
 from gateway.settings_problems import ConfigurationError, problems_of
+from gateway.store.address import StoreAddress
 
 
 class Section(BaseModel):
@@ -79,11 +83,27 @@ class StoreSettings(Section):
         default="data", min_length=1, description="Folder of the SQLite file `gateway.sqlite3`; made when it is missing."
     )
 
+    _address: SecretStr = PrivateAttr()
+
+    @property
     def address(self) -> str:
-        """What the store is opened by."""
+        """What the store is opened by. It may hold a password."""
+        return self._address.get_secret_value()
+
+    @model_validator(mode="after")
+    def _read_address(self) -> Self:
         if self.url_file is not None:
-            return read_secret("url", None, self.url_file).get_secret_value()
-        return os.environ.get(self.url_env, "").strip() or str(Path(self.data_dir) / "gateway.sqlite3")
+            key, address = "url_file", read_secret("url", None, self.url_file)
+        elif written := os.environ.get(self.url_env, "").strip():
+            key, address = "url_env", SecretStr(written)
+        else:
+            key, address = "data_dir", SecretStr(str(Path(self.data_dir) / "gateway.sqlite3"))
+        try:
+            StoreAddress.parse(address.get_secret_value())
+        except ValueError as error:
+            raise key_problem(key, str(error)) from None
+        self._address = address
+        return self
 
 
 class LogSettings(Section):

@@ -9,8 +9,8 @@ from structlog.types import EventDict, Processor
 
 from gateway.settings import LogSettings
 
-# They log every request they make or serve, addresses included.
-CHATTY = ("httpx", "httpcore", "uvicorn.access", "aiohttp.access")
+# They log every request they make or serve, addresses included, or each step they look at.
+CHATTY = ("httpx", "httpcore", "uvicorn.access", "aiohttp.access", "alembic.runtime.migration")
 
 
 def configure_logging(settings: LogSettings) -> None:

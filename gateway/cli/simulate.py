@@ -19,7 +19,7 @@ from gateway.cli.ports import any_free, is_free
 from gateway.cli.simulators import Address
 
 START_TIMEOUT_S = 60.0
-FIRST_QUERY = "{ pipelines(first: 5) { nodes { name provider { name } builds(first: 3) { nodes { number status } } } } }"
+FIRST_QUERY = "{ runs(first: 8) { nodes { status createdAt provider { name } pipeline { name } } } }"
 
 
 class Profile(StrEnum):

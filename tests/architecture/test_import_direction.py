@@ -7,7 +7,7 @@ import pytest
 from tests.architecture.imports import imports_of, modules
 
 HTTP = "gateway.http gateway.context gateway.settings gateway.domain starlette strawberry graphql structlog msgspec"
-SETTINGS = "gateway.settings_layers gateway.settings_problems gateway.providers pydantic pydantic_core pydantic_settings"
+SETTINGS = "gateway.settings_layers gateway.settings_problems gateway.providers gateway.store.address pydantic pydantic_core pydantic_settings"
 CLI = """
     gateway.app gateway.settings gateway.settings_layers gateway.settings_problems gateway.cli gateway.http gateway.providers
     gateway.simulation gateway.upstream schema typer rich click structlog uvicorn uvloop httpx msgspec starlette
@@ -26,6 +26,8 @@ ALLOWED = {
         "gateway.listing": "gateway.listing gateway.domain",
         "gateway.upstream": "gateway.upstream gateway.domain httpx httpx_aiohttp aiohttp yarl multidict msgspec",
         "gateway.domain": "gateway.domain msgspec",
+        "gateway.store": "gateway.store gateway.domain sqlalchemy alembic msgspec",
+        "gateway.opened_store": "gateway.store gateway.domain",
         "gateway.simulation": "gateway.simulation starlette uvicorn uvloop msgspec",
         "gateway.providers": "gateway.providers gateway.domain",
         "gateway.providers.account": "pydantic pydantic_core",

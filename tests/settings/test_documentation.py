@@ -16,10 +16,21 @@ from gateway.settings import load_settings, sections
 DOCUMENT = Path(__file__).parents[2] / "docs" / "configuration.md"
 HEADER = "| Key | Environment | Default | Meaning | Allowed |"
 
-TABLES: dict[str, type[BaseModel]] = {
-    **{f"[{name}]": section for name, section in sections().items()},
-    **{f'[[providers]] of kind "{each.kind.value}"': each.settings for each in REGISTRY},
-}
+
+def nested(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
+    """Lists of tables inside a provider's entry, by key."""
+    found: dict[str, type[BaseModel]] = {}
+    for key, field in model.model_fields.items():
+        for inner in get_args(field.annotation):
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                found[key] = inner
+    return found
+
+
+TABLES: dict[str, type[BaseModel]] = {f"[{name}]": section for name, section in sections().items()}
+for each in REGISTRY:
+    TABLES[f'[[providers]] of kind "{each.kind.value}"'] = each.settings
+    TABLES |= {f"[[providers.{key}]]": inner for key, inner in nested(each.settings).items()}
 
 
 def rows_of(heading: str) -> list[str]:
@@ -35,7 +46,7 @@ def expected_rows(model: type[BaseModel], name: str) -> list[str]:
 
 
 def row(key: str, field: FieldInfo, prefix: str) -> str:
-    override = "-" if "tuple" in str(field.annotation) else f"`{prefix}__{key.upper()}`"
+    override = "-" if "tuple" in str(field.annotation) or "providers." in prefix.lower() else f"`{prefix}__{key.upper()}`"
     return f"| `{key}` | {override} | {default(field)} | {field.description} | {allowed(field)} |"
 
 
@@ -44,6 +55,8 @@ def default(field: FieldInfo) -> str:
         return "required"
     if field.default is None:
         return "-"
+    if field.default == ():
+        return "`[]`"
     value = list(field.default) if isinstance(field.default, tuple) else field.default
     text = f"{value:g}" if isinstance(value, float) else str(value)
     return f'`"{text}"`' if isinstance(value, str) else f"`{text.lower()}`"
@@ -59,6 +72,8 @@ def allowed(field: FieldInfo) -> str:
     words = [word for word in get_args(field.annotation) if isinstance(word, str)]
     if words:
         return ", ".join(f'`"{word}"`' for word in words)
+    if any(isinstance(inner, type) and issubclass(inner, BaseModel) for inner in get_args(field.annotation)):
+        return "list of tables"
     return "list of text" if "tuple" in str(field.annotation) else "text"
 
 

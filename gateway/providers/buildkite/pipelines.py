@@ -1,6 +1,6 @@
 """A PipelineReader."""
 
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Mapping, Sequence
 
 from gateway.domain.errors import GatewayError, NotFoundError, NotSupportedError
 from gateway.domain.keys import Key, PipelineKey
@@ -27,7 +27,7 @@ class BuildkitePipelines(Reader):
 
     async def stream_pipelines(
         self, query: PipelineQuery, after: Mark | None, page_size: int, want: Want
-    ) -> AsyncIterator[Chunk[Pipeline]]:
+    ) -> AsyncGenerator[Chunk[Pipeline], None]:
         if query.projects is not None or query.environments is not None:
             return  # there are none here, so no pipeline is in one
         if query.pipeline_kinds is not None and PipelineKind.CI not in query.pipeline_kinds:
