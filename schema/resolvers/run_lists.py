@@ -1,7 +1,7 @@
 """Runs as lists: builds, executions or both, of all providers, and of many pipelines at once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -122,13 +122,40 @@ async def runs_of_pipelines(
 async def newest_of_pipelines(
     pipelines: Sequence[Pipeline], call: Call, words: str, given: PipelineRuns, count: int
 ) -> list[Chunk[Run] | GatewayError]:
-    """For each pipeline the chunk that its list of runs begins with."""
+    """For each pipeline the chunk that its list of runs begins with; it may hold more than `count`.
 
+    Fields of one level that want runs under the same filter (a latest run, statistics) share the calls.
+    """
+
+    async def load(wanted: list[tuple[PipelineKey, int]]) -> Sequence[Chunk[Run] | GatewayError]:
+        most: dict[PipelineKey, int] = {}
+        for key, first in wanted:
+            most[key] = max(first, most.get(key, 0))
+        found: dict[PipelineKey, Chunk[Run] | GatewayError] = {}
+        for first in dict.fromkeys(most.values()):
+            keys = [key for key in most if most[key] == first]
+            found.update(zip(keys, await _newest(keys, call, words, given, first), strict=True))
+        return [found[key] for key, _ in wanted]
+
+    loader = call.context.loaders.batch((newest_of_pipelines, words, frozen(given)), load)
+    loads = [loader.load((pipeline.key, count)) for pipeline in pipelines]
+    return [await _settled(each) for each in loads]
+
+
+async def _settled(load: Awaitable[Chunk[Run]]) -> Chunk[Run] | GatewayError:
+    try:
+        return await load
+    except GatewayError as error:
+        return error
+
+
+async def _newest(
+    keys: Sequence[PipelineKey], call: Call, words: str, given: PipelineRuns, first: int
+) -> list[Chunk[Run] | GatewayError]:
     def getter(provider: Provider) -> Getter[PipelineKey, Chunk[Run]] | None:
         query = given.query(provider)
-        return None if query is None else newest_runs_of(provider, query, count, call.want)
+        return None if query is None else newest_runs_of(provider, query, first, call.want)
 
-    keys = [pipeline.key for pipeline in pipelines]
     return await fan_out(keys, lambda key: key.provider, call.context.providers, getter, words)
 
 

@@ -19,6 +19,9 @@ from tests.bench.cores import GATEWAY, OTHERS, pin
 
 ROOT = Path(__file__).parents[2]
 NAMES = {"buildkite": "acme-buildkite", "codefresh": "shop-codefresh"}
+"""The vendors that queries are measured at."""
+ALL_NAMES = NAMES | {"talend": "talend-eu", "nuvo": "imports", "dx": "homegrown"}
+CI_KEY = "key-of-a-ci-system"
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 10.0
 
@@ -72,20 +75,23 @@ def vendors(profile: str = "even") -> Iterator[Mapping[str, Vendor]]:
 
 @contextlib.contextmanager
 def gateways(
-    running: Mapping[str, Vendor], wanted: Sequence[Mapping[str, str]], *, patience_s: float = 5.0
+    running: Mapping[str, Vendor], wanted: Sequence[Mapping[str, str]], *, patience_s: float = 5.0, database: str = ""
 ) -> Iterator[list[Gateway]]:
-    """One process per entry of `wanted`, each in front of these base URLs by kind; all start at once."""
+    """One process per entry of `wanted`, each in front of these base URLs by kind; all start at once. `database` is the address of
+    an empty one; without it each has a SQLite file of its own.
+    """
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        tokens = {_variable(kind): vendor.token for kind, vendor in running.items()}
+        environment = {_variable(kind): vendor.token for kind, vendor in running.items()}
+        environment |= {"BENCH_CI_KEY": CI_KEY, "BENCH_DATABASE": database}
         started = []
         for place, urls in enumerate(wanted):
             config, log = folder / f"{place}.toml", folder / f"{place}.log"
-            config.write_text(configuration(urls, patience_s))
+            config.write_text(configuration(urls, patience_s, folder / f"data-{place}"))
             port = free_port()
             arguments = ["gateway", "serve", "--config", str(config), "--port", str(port), "--lifeline"]
             errors = stack.enter_context(log.open("wb"))
-            process = stack.enter_context(_child(arguments, stderr=errors, environment=tokens))
+            process = stack.enter_context(_child(arguments, stderr=errors, environment=environment))
             started.append((process, Gateway(process.pid, port, tuple(urls), log)))
         for process, gateway in started:
             _wait_until_up(process, gateway)
@@ -94,13 +100,23 @@ def gateways(
         yield [gateway for _, gateway in started]
 
 
-def configuration(urls: Mapping[str, str], patience_s: float) -> str:
+def configuration(urls: Mapping[str, str], patience_s: float, data_dir: Path) -> str:
     """What an operator would write, with everything else at its default."""
-    accounts = [
-        f'[[providers]]\nname = "{NAMES[kind]}"\nkind = "{kind}"\nbase_url = "{url}"\ntoken_env = "{_variable(kind)}"\n'
-        for kind, url in urls.items()
-    ]
-    return "\n".join([f"[graphql]\npatience_s = {patience_s}\n", *accounts])
+    accounts = [f'[[providers]]\nname = "{ALL_NAMES[kind]}"\nkind = "{kind}"\n{_keys(kind, url)}' for kind, url in urls.items()]
+    store = f'[store]\nurl_env = "BENCH_DATABASE"\ndata_dir = "{data_dir}"\n'
+    return "\n".join([f"[graphql]\npatience_s = {patience_s}\n", store, *accounts])
+
+
+def _keys(kind: str, url: str) -> str:
+    """Where each vendor's account has its address and its secret."""
+    match kind:
+        case "dx":
+            forward = f'forward_base_url = "{url}"\nforward_token_env = "{_variable(kind)}"\n' if url else ""
+            return f'{forward}[[providers.ingest_keys]]\nname = "ci"\nenv = "BENCH_CI_KEY"\n'
+        case "nuvo":
+            return f'base_url = "{url}"\nlicense_key_env = "{_variable(kind)}"\nidentifier = "ops@example.com"\n'
+        case _:
+            return f'base_url = "{url}"\ntoken_env = "{_variable(kind)}"\n'
 
 
 def free_port() -> int:

@@ -1,0 +1,245 @@
+"""What became of an entry of a vendor's interface. Each fate knows how to check itself and how the page tells it.
+
+An entry is an operation, a field or a feature. Paths are those of `schema_paths.py`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import ClassVar, Protocol, get_args
+
+from graphql import GraphQLSchema
+
+from gateway.domain.ingest import IngestCode
+from gateway.http.pipeline_runs import PATHS
+from tests.inventory.account_settings import account_settings
+from tests.inventory.awaited import MUTATIONS, PARTS
+from tests.inventory.schema_paths import is_path, leads_somewhere
+
+ROOT = Path(__file__).parents[2]
+LONGEST_REASON = 110
+CODES = {code.value for code in IngestCode}
+
+
+class Progress(Enum):
+    """How far an entry is, in the words of the counts."""
+
+    COVERED = "covered"
+    LATER = "later"
+    LEFT_OUT = "left out"
+    GAP = "gap"
+
+
+class Fate(Protocol):
+    """Compared by value: neighbours with the same fate are told together."""
+
+    @property
+    def progress(self) -> Progress: ...
+
+    def complaints(self, schema: GraphQLSchema) -> Iterator[str]:
+        """What is not so; nothing when all is."""
+        ...
+
+    def told(self) -> str:
+        """In Markdown. What the schema lacks is not set as code: code is checked against it."""
+        ...
+
+
+Fates = Mapping[str, Fate]
+Objects = Mapping[str, Fates]
+"""Vendor's object -> its field -> what became of it. Parameters of a call stand under the call's name."""
+
+
+@dataclass(frozen=True, init=False)
+class Shown:
+    """A client reads it at these paths. `written`: the mutation that will take it too, while that one is still missing."""
+
+    progress: ClassVar = Progress.COVERED
+    paths: tuple[str, ...]
+    written: str | None
+
+    def __init__(self, *paths: str, written: str | None = None) -> None:
+        object.__setattr__(self, "paths", paths)
+        object.__setattr__(self, "written", written)
+
+    def complaints(self, schema: GraphQLSchema) -> Iterator[str]:
+        yield from _missing(self.paths, schema)
+        if self.written is not None:
+            yield from Written(self.written).complaints(schema)
+
+    def told(self) -> str:
+        return _code(self.paths) + (f"; later mutation {self.written} too" if self.written else "")
+
+
+@dataclass(frozen=True, init=False)
+class Argument:
+    """A client gives it, at these paths."""
+
+    progress: ClassVar = Progress.COVERED
+    paths: tuple[str, ...]
+
+    def __init__(self, *paths: str) -> None:
+        object.__setattr__(self, "paths", paths)
+
+    def complaints(self, schema: GraphQLSchema) -> Iterator[str]:
+        yield from _missing(self.paths, schema)
+        yield from (f"{path} is no argument" for path in self.paths if "(" not in path)
+
+    def told(self) -> str:
+        return _code(self.paths)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """An operator gives it: a key of `[[providers]]` of that kind. `value`: one of those that the key allows."""
+
+    progress: ClassVar = Progress.COVERED
+    kind: str
+    key: str
+    value: str | None = None
+
+    def complaints(self, _: GraphQLSchema) -> Iterator[str]:
+        field = account_settings(self.kind).model_fields.get(self.key)
+        if field is None:
+            yield f"[[providers]] of kind {self.kind} has no key {self.key}"
+        elif self.value is not None and self.value not in get_args(field.annotation):
+            yield f"{self.key} cannot be {self.value}"
+
+    def told(self) -> str:
+        given = f' = "{self.value}"' if self.value else ""
+        return f"setting `{self.key}{given}` of kind {self.kind}"
+
+
+@dataclass(frozen=True)
+class Route:
+    """A client posts to this path, without GraphQL. `code`: an error that it answers with."""
+
+    progress: ClassVar = Progress.COVERED
+    path: str
+    code: str | None = None
+
+    def complaints(self, _: GraphQLSchema) -> Iterator[str]:
+        if self.path not in PATHS:
+            yield f"{self.path} is not served"
+        if self.code is not None and self.code not in CODES:
+            yield f"{self.code} is answered nowhere"
+
+    def told(self) -> str:
+        return f"`POST {self.path}`" + (f", error `{self.code}`" if self.code else "")
+
+
+@dataclass(frozen=True)
+class Inside:
+    """The gateway sees to it in this file, and no client notices."""
+
+    progress: ClassVar = Progress.COVERED
+    file: str
+
+    def complaints(self, _: GraphQLSchema) -> Iterator[str]:
+        if not (ROOT / self.file).is_file():
+            yield f"{self.file} is not there"
+
+    def told(self) -> str:
+        return f"inside: `{self.file}`"
+
+
+@dataclass(frozen=True)
+class Written:
+    """It belongs to a mutation that is still missing."""
+
+    progress: ClassVar = Progress.LATER
+    mutation: str
+
+    def complaints(self, schema: GraphQLSchema) -> Iterator[str]:
+        if leads_somewhere(schema, f"Mutation.{self.mutation}"):
+            yield f"Mutation.{self.mutation} exists: say where this is found now"
+        elif self.mutation not in MUTATIONS:
+            yield f"{self.mutation} is no mutation that is awaited"
+
+    def told(self) -> str:
+        return f"later: mutation {self.mutation}"
+
+
+@dataclass(frozen=True, init=False)
+class Reserved:
+    """These paths are for it and stay null as yet: the vendor tells it only in the answer to a mutation that is still missing."""
+
+    progress: ClassVar = Progress.LATER
+    mutation: str
+    paths: tuple[str, ...]
+
+    def __init__(self, mutation: str, *paths: str) -> None:
+        object.__setattr__(self, "mutation", mutation)
+        object.__setattr__(self, "paths", paths)
+
+    def complaints(self, schema: GraphQLSchema) -> Iterator[str]:
+        yield from _missing(self.paths, schema)
+        yield from Written(self.mutation).complaints(schema)
+
+    def told(self) -> str:
+        return f"{_code(self.paths)}, null as yet: only mutation {self.mutation} is told"
+
+
+@dataclass(frozen=True)
+class NotYet:
+    """It belongs to a part of the gateway that is still missing: a key of `awaited.PARTS`."""
+
+    progress: ClassVar = Progress.LATER
+    part: str
+
+    def complaints(self, schema: GraphQLSchema) -> Iterator[str]:
+        if self.part not in PARTS:
+            yield f"{self.part} is no part that is awaited"
+        elif leads_somewhere(schema, PARTS[self.part]):
+            yield f"{PARTS[self.part]} exists: say where this is found now"
+
+    def told(self) -> str:
+        return f"later: {self.part}"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """It has no place here. `reason` is one short sentence."""
+
+    progress: ClassVar = Progress.LEFT_OUT
+    reason: str
+
+    def complaints(self, _: GraphQLSchema) -> Iterator[str]:
+        if len(self.reason) > LONGEST_REASON or not self.reason.endswith(".") or ". " in self.reason:
+            yield "the reason is not one short sentence"
+
+    def told(self) -> str:
+        return f"left out: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Users would look for it at this path, where it is missing."""
+
+    progress: ClassVar = Progress.GAP
+    path: str
+
+    def complaints(self, schema: GraphQLSchema) -> Iterator[str]:
+        if not is_path(self.path):
+            yield f"{self.path} is no path"
+        elif leads_somewhere(schema, self.path):
+            yield f"{self.path} exists: it is no gap any more"
+
+    def told(self) -> str:
+        return f"**gap**: {self.path}"
+
+
+def each(names: str, fate: Fate) -> dict[str, Fate]:
+    """The same fate for several names, which are parted by blanks."""
+    return dict.fromkeys(names.split(), fate)
+
+
+def _missing(paths: tuple[str, ...], schema: GraphQLSchema) -> Iterator[str]:
+    if not paths:
+        yield "names no path"
+    yield from (f"{path} is not in the schema" for path in paths if not leads_somewhere(schema, path))
+
+
+def _code(paths: tuple[str, ...]) -> str:
+    return ", ".join(f"`{path}`" for path in paths)

@@ -1,0 +1,99 @@
+"""The fates of the inventory notice what is wrong, on a schema of their own."""
+
+import pytest
+from graphql import build_schema
+
+from tests.inventory.fates import Argument, Fate, Gap, Inside, LeftOut, NotYet, Reserved, Route, Setting, Shown, Written
+from tests.inventory.schema_paths import leads_somewhere
+from tests.inventory.tables import joined
+
+SCHEMA = build_schema(
+    """
+    type Query { things(filter: Filter, first: Int): [Thing!]!  destinations: [Thing!] }
+    type Mutation { createProject(input: Filter!): Thing }
+    input Filter { names: [String!]  below: Filter }
+    interface Named { name: String }
+    type Thing implements Named { name: String  owner: Thing  color: Color! }
+    enum Color { RED }
+    scalar DateTime
+    """
+)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "DateTime", "Thing.name", "Named.name", "Query.things.owner.name", "Color.RED", "Filter.names", "Query.things(first)",
+        "Query.things(filter.names)", "Query.things(filter.below.names)", "Mutation.createProject(input.names)",
+    ],
+)  # fmt: skip
+def test_paths_that_are_there(path: str) -> None:
+    assert leads_somewhere(SCHEMA, path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "", "Nothing", "Thing.", "Thing.size", "Thing.name.size", "Color.BLUE", "Color.RED.RED", "Filter.first", "Query.things(after)",
+        "Query.things(filter.owner)", "Query.things(first.names)", "Query.thing(first)", "Query(first)", "Filter.below(first)",
+        "Query.things()", "Query.things(first).name",
+    ],
+)  # fmt: skip
+def test_paths_that_are_not(path: str) -> None:
+    assert not leads_somewhere(SCHEMA, path)
+
+
+@pytest.mark.parametrize(
+    "fate",
+    [
+        Shown("Thing.name", written="runPipeline"),
+        Argument("Query.things(first)"),
+        Written("runPipeline"),
+        Reserved("runPipeline", "Thing.name"),
+        NotYet("mutations"),
+        Setting("buildkite", "base_url"),
+        Setting("talend", "region", "eu"),
+        Route("/api/pipelineRuns.sync", "not_authed"),
+        Inside("gateway/app.py"),
+        LeftOut("It is a secret."),
+        Gap("Thing.size"),
+    ],
+    ids=repr,
+)
+def test_what_is_true_is_not_complained_about(fate: Fate) -> None:
+    assert list(fate.complaints(SCHEMA)) == []
+
+
+@pytest.mark.parametrize(
+    ("fate", "complaint"),
+    [
+        (Shown(), "names no path"),
+        (Shown("Thing.size"), "Thing.size is not in the schema"),
+        (Shown("Thing.name", written="createProject"), "Mutation.createProject exists: say where this is found now"),
+        (Argument("Query.things(after)"), "Query.things(after) is not in the schema"),
+        (Argument("Query.things"), "Query.things is no argument"),
+        (Written("createProject"), "Mutation.createProject exists: say where this is found now"),
+        (Written("createPoject"), "createPoject is no mutation that is awaited"),
+        (Reserved("createProject", "Thing.name"), "Mutation.createProject exists: say where this is found now"),
+        (Reserved("runPipeline", "Thing.size"), "Thing.size is not in the schema"),
+        (NotYet("destinations"), "Query.destinations exists: say where this is found now"),
+        (NotYet("everything"), "everything is no part that is awaited"),
+        (Setting("buildkite", "base"), "[[providers]] of kind buildkite has no key base"),
+        (Setting("talend", "region", "mars"), "region cannot be mars"),
+        (Route("/api/other"), "/api/other is not served"),
+        (Route("/api/pipelineRuns.sync", "no_idea"), "no_idea is answered nowhere"),
+        (Inside("gateway/none.py"), "gateway/none.py is not there"),
+        (LeftOut("secret"), "the reason is not one short sentence"),
+        (LeftOut("It is a secret. It is old."), "the reason is not one short sentence"),
+        (Gap("Thing.name"), "Thing.name exists: it is no gap any more"),
+        (Gap("users of things"), "users of things is no path"),
+    ],
+    ids=repr,
+)
+def test_what_is_wrong_is_named(fate: Fate, complaint: str) -> None:
+    assert list(fate.complaints(SCHEMA)) == [complaint]
+
+
+def test_an_object_stands_in_one_table() -> None:
+    with pytest.raises(ValueError, match="Artifact: in two tables"):
+        joined({"Artifact": {}}, {"Artifact": {}})
