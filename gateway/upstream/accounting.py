@@ -1,5 +1,6 @@
 """The outermost wrapper: what a call costs its request, what it says of the provider's health, and one log line."""
 
+import asyncio
 import logging
 import time
 
@@ -8,12 +9,14 @@ import httpx
 from gateway.domain.budget import call_count, request_budget
 from gateway.domain.errors import (
     ConflictError,
+    DeadlineExceededError,
     GatewayError,
     InvalidInputError,
     NotFoundError,
     NotSupportedError,
     PermissionDeniedError,
     UpstreamError,
+    UpstreamTimeoutError,
 )
 from gateway.upstream.monitor import UpstreamMonitor
 
@@ -26,14 +29,18 @@ _ANSWERS = (InvalidInputError, PermissionDeniedError, NotFoundError, ConflictErr
 class Accounting(httpx.AsyncBaseTransport):
     """Charges `request_budget` (which may refuse the call) and `call_count`, and tells the monitor how a call ended.
 
-    A call that ended with the request (cancelled, over its deadline) says nothing of the provider. The log line has no
-    query and no header: both may hold secrets.
+    A call that ended with the request (cancelled, over its deadline) says nothing of the provider, unless it had been silent for
+    `silent_s` seconds by then: a list loses its patience with a provider that hangs before the call's own time is over. The log
+    line has no query and no header: both may hold secrets.
     """
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, provider: str, monitor: UpstreamMonitor | None) -> None:
+    def __init__(
+        self, inner: httpx.AsyncBaseTransport, provider: str, monitor: UpstreamMonitor | None, silent_s: float = 3.0
+    ) -> None:
         self._inner = inner
         self._provider = provider
         self._monitor = monitor
+        self._silent_s = silent_s
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         budget = request_budget.get()
@@ -50,6 +57,11 @@ class Accounting(httpx.AsyncBaseTransport):
         except GatewayError as error:
             outcome = error.code
             self._failed(error)
+            if isinstance(error, DeadlineExceededError):
+                self._abandoned(time.monotonic() - started_at)
+            raise
+        except asyncio.CancelledError:
+            self._abandoned(time.monotonic() - started_at)
             raise
         else:
             if self._monitor is not None:
@@ -69,6 +81,15 @@ class Accounting(httpx.AsyncBaseTransport):
             self._monitor.failed(error)
         elif isinstance(error, _ANSWERS):
             self._monitor.succeeded()
+
+    def _abandoned(self, waited_s: float) -> None:
+        if self._monitor is not None and waited_s >= self._silent_s:
+            self._monitor.failed(
+                UpstreamTimeoutError(
+                    f"{self._provider} gave no answer within {waited_s:.1f} s, and nobody waited any longer.",
+                    provider=self._provider,
+                )
+            )
 
     def _log(self, request: httpx.Request, outcome: str, duration_s: float) -> None:
         logger.debug(

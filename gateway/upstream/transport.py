@@ -46,7 +46,8 @@ def no_rate_limits(_headers: Mapping[str, str], _now: datetime) -> tuple[RateLim
 class UpstreamOptions:
     """What the stack must know of a provider.
 
-    `timeout_s` bounds a whole call, waiting for a free place among `max_concurrent_calls` included. `explain` reads a
+    `timeout_s` bounds a whole call, waiting for a free place among `max_concurrent_calls` included; a call that nobody waited
+    for any longer counts as a failure if it had been silent for `silent_s`. `explain` reads a
     vendor's error answer; `rate_limits` reads the windows out of any answer's headers, given the time of the answer.
     `loopback_only` refuses every host that is not this machine: for tests and simulators.
     """
@@ -55,6 +56,7 @@ class UpstreamOptions:
     base_url: str
     authorize: Authorize
     timeout_s: float = 10.0
+    silent_s: float = 3.0
     connect_timeout_s: float = 5.0
     max_concurrent_calls: int = 16
     max_response_bytes: int = DEFAULT_MAX_BYTES
@@ -93,7 +95,7 @@ def build_upstream(options: UpstreamOptions) -> Upstream:
         monitor=monitor,
         request_id_header=options.request_id_header,
     )
-    calls = Accounting(calls, provider, monitor)
+    calls = Accounting(calls, provider, monitor, options.silent_s)
 
     signed: httpx.AsyncBaseTransport = ReadTransport(
         _tls(), options.connect_timeout_s, resolver=None if base.is_loopback else PublicResolver

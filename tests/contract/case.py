@@ -38,6 +38,8 @@ class Case:
     """Searched in raw paths: what `stream_pipelines` asks and nothing else."""
     runs_route: str
     """Searched in raw paths: what streams of runs ask, and nothing else."""
+    bad_row_route: str | None = None
+    """Searched in raw paths: one list of runs, where `runs_route` means several; None: `runs_route`."""
     required_run_field: str = "number"
     """A member of a run's row whose wrong type spoils that row."""
     request_id_header: str = "x-request-id"
@@ -57,6 +59,10 @@ class Case:
 
     secrets: Sequence[str] = field(default=("CANARY-SECRET-",))
     """Texts that the simulator hides in fields which must never be decoded."""
+
+    inapplicable: Mapping[str, str] = field(default_factory=dict)
+    """What of the suite means nothing for this vendor, and why: modules (`test_provider_faults`) or single tests
+    (`test_provider_get::test_one_key_costs_one_call`). What takes their place is in the vendor's own tests."""
 
 
 def name_of(kind: ProviderKind) -> str:

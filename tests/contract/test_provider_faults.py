@@ -175,8 +175,9 @@ async def test_only_this_machine_may_be_called_in_tests(case: Case) -> None:
 
 
 async def test_a_bad_row_fails_alone(case: Case, provider: Provider, simulator: RunningSimulator) -> None:
-    good = await runs_of(provider, 10)
-    simulator.control.add_fault(Fault(case.runs_route, kind="wrong_types", row=3, fields=(case.required_run_field,)))
+    good = await runs_of(provider, 60)
+    route = case.bad_row_route or case.runs_route
+    simulator.control.add_fault(Fault(route, kind="wrong_types", row=3, fields=(case.required_run_field,)))
 
     chunk = await anext(Runs(provider).stream(page_size=10))
 

@@ -1,5 +1,6 @@
 """What the monitor says after which calls."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -114,3 +115,16 @@ async def test_a_time_out_is_a_failure(serve, connect):
         await upstream.read("/a")
 
     assert upstream.monitor.health().status is HealthStatus.DOWN
+
+
+async def test_a_call_given_up_after_a_long_silence_is_a_failure_and_a_short_one_says_nothing(serve, connect):
+    patient, hasty = connect(await serve(HANG), silent_s=0.02), connect(await serve(HANG), silent_s=30)
+
+    for upstream in (patient, hasty):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await upstream.read("/a")
+
+    assert patient.monitor.health().status is HealthStatus.DOWN
+    assert patient.monitor.health().last_failure.code == "UPSTREAM_TIMEOUT"
+    assert hasty.monitor.health().status is HealthStatus.UNKNOWN
