@@ -1,0 +1,1 @@
+"""What a promotion would do, and doing it."""

@@ -1,0 +1,46 @@
+"""Every operation of the Orchestration API but the analysis of promotions, and the list of remote engines."""
+
+from gateway.providers.talend.simulator.exchange import Route
+from gateway.providers.talend.simulator.routes import (
+    artifacts,
+    connections,
+    engines,
+    environments,
+    events,
+    pauses,
+    plans,
+    project_members,
+    projects,
+    promotion_users,
+    promotions,
+    resources,
+    run_configs,
+    schedule_links,
+    schedule_triggers,
+    schedules,
+    task_lists,
+    tasks,
+    workspaces,
+)
+
+ROUTES: tuple[Route, ...] = (
+    *environments.ROUTES,
+    *workspaces.ROUTES,
+    *projects.ROUTES,
+    *project_members.ROUTES,
+    *artifacts.ROUTES,
+    *connections.ROUTES,
+    *resources.ROUTES,
+    *engines.ROUTES,
+    *task_lists.ROUTES,
+    *tasks.ROUTES,
+    *plans.ROUTES,
+    *run_configs.ROUTES,
+    *events.ROUTES,
+    *pauses.ROUTES,
+    *schedules.ROUTES,
+    *schedule_triggers.ROUTES,
+    *schedule_links.ROUTES,
+    *promotions.ROUTES,
+    *promotion_users.ROUTES,
+)
