@@ -79,7 +79,9 @@ class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PipelineQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which pipelines. None means any; text filters are partial and ignore case; `archived` None means both."""
+    """Which pipelines. None means any; text filters are partial and ignore case; `archived` None means both. `tasks` wants plans
+    with one of these tasks in their steps.
+    """
 
     workspaces: tuple[WorkspaceKey, ...] | None = None
     projects: tuple[ProjectKey, ...] | None = None
@@ -89,6 +91,7 @@ class PipelineQuery(msgspec.Struct, frozen=True, kw_only=True):
     archived: bool | None = None
     pipeline_kinds: tuple[PipelineKind, ...] | None = None
     environments: tuple[EnvironmentKey, ...] | None = None
+    tasks: tuple[PipelineKey, ...] | None = None
 
 
 class PipelineSlug(msgspec.Struct, frozen=True):

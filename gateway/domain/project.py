@@ -33,6 +33,13 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime | None = None
 
 
+class ProjectMembers(msgspec.Struct, frozen=True):
+    """Who may work on a project, by the vendor's ids."""
+
+    user_ids: tuple[str, ...] = ()
+    group_ids: tuple[str, ...] = ()
+
+
 class ProjectQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which projects. None means any; `name_contains` is partial and ignores case."""
 
@@ -50,4 +57,8 @@ class ProjectReader(Protocol):
 
     def stream_projects(self, query: ProjectQuery, after: Mark | None, page_size: int, want: Want) -> AsyncIterator[Chunk[Project]]:
         """Projects in the vendor's order, with marks, from behind `after` on."""
+        ...
+
+    async def members_of(self, projects: Sequence[ProjectKey], want: Want) -> Sequence[ProjectMembers | GatewayError]:
+        """Who may work on each; NotSupportedError values where the vendor does not tell."""
         ...

@@ -6,7 +6,7 @@ import strawberry
 
 from gateway.context import RequestContext
 from gateway.domain.cursor import micros
-from gateway.domain.keys import EnvironmentKey, ProjectKey, WorkspaceKey
+from gateway.domain.keys import EnvironmentKey, PipelineKey, ProjectKey, WorkspaceKey
 from gateway.domain.pipeline import Pipeline, PipelineQuery
 from gateway.domain.provider import Provider
 from schema.inputs.checks import check_text, chosen_providers, keys_of, not_empty, of_provider
@@ -57,6 +57,9 @@ class PipelineFilter:
         "In these environments. Narrows to the providers that have them.", default=None
     )
     pipeline_kinds: list[PipelineKind] | None = argument("Made of this.", default=None)
+    tasks: list[strawberry.ID] | None = argument(
+        "Plans with one of these tasks in their steps. Narrows to the tasks' providers.", default=None
+    )
     name_contains: str | None = argument("A part of the name, ignoring case.", default=None)
     repository_contains: str | None = argument("A part of the repository's address, ignoring case.", default=None)
     tags: list[str] | None = argument("With any of these tags.", default=None)
@@ -67,7 +70,8 @@ class PipelineFilter:
         workspaces = keys_of(self.workspaces, WorkspaceKey, "workspaces")
         projects = keys_of(self.projects, ProjectKey, "projects")
         environments = keys_of(self.environments, EnvironmentKey, "environments")
-        scopes = {"workspaces": workspaces, "projects": projects, "environments": environments}
+        tasks = keys_of(self.tasks, PipelineKey, "tasks")
+        scopes = {"workspaces": workspaces, "projects": projects, "environments": environments, "tasks": tasks}
         return [
             (
                 provider,
@@ -80,6 +84,7 @@ class PipelineFilter:
                     archived=self.archived,
                     pipeline_kinds=not_empty(self.pipeline_kinds, "pipelineKinds"),
                     environments=of_provider(environments, provider),
+                    tasks=of_provider(tasks, provider),
                 ),
             )
             for provider in chosen_providers(context, self.providers, self.kinds, scopes)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
 from gateway.domain import errors, outcome, provider
 from schema.resolvers.info import Info
@@ -36,6 +37,11 @@ def provider_of(root: Root, info: Info) -> provider.Provider:
     return info.context.providers[root.provider]
 
 
+def applied_locally(root: Root) -> list[str]:
+    """By the names that filters have in the schema."""
+    return [to_camel_case(name) for name in root.applied_locally]
+
+
 @view(errors.Problem, name="ProviderFault")
 class ProviderFault:
     """What went wrong at a provider."""
@@ -58,7 +64,9 @@ class ProviderOutcome:
     served_from: outcome.Source = field("Where its part was read from.")
     age_seconds: float | None = field("How old its part is, where it was not read just now.", lambda root: root.age_s)
     upstream_calls: int | None = field("Calls made to the vendor for it; null where calls were shared by several answers.")
-    applied_locally: list[str] = field("Filters that the vendor does not have, applied by the gateway: they cost calls.")
+    applied_locally: list[str] = field(
+        "Filters that the vendor does not have, applied by the gateway: they cost calls.", applied_locally
+    )
     truncated: bool = field("Whether the provider has more than the gateway was allowed to read.")
     missing_before: datetime | None = field("Items older than this are missing from here to the end of the list.")
     note: str | None = field("Anything else worth knowing.")

@@ -1,6 +1,6 @@
 """Talend: what environments, workspaces, projects, artifacts and connections hold."""
 
-from tests.inventory.fates import Gap, LeftOut, Objects, Reserved, Shown, Written, each
+from tests.inventory.fates import LeftOut, Objects, Reserved, Shown, Written, each
 
 PAGE = LeftOut("Repeats the page that was asked for; clients have cursors.")
 
@@ -123,10 +123,10 @@ FIELDS: Objects = {
     },
     "ProjectUserAuthResponse": {
         "projectId": Shown("Project.externalId"),
-        "userIds": Gap("Project.users"),
+        "userIds": Shown("Project.members.userIds"),
     },
     "ProjectGroupAuthResponse": {
         "projectId": Shown("Project.externalId"),
-        "groupIds": Gap("Project.groups"),
+        "groupIds": Shown("Project.members.groupIds"),
     },
 }

@@ -1,6 +1,6 @@
 """Talend: habits of its Orchestration API that a client of the gateway, or its operator, may meet."""
 
-from tests.inventory.fates import Argument, Fates, Gap, LeftOut, Reserved, Setting, Shown, Written
+from tests.inventory.fates import Argument, Fates, LeftOut, Reserved, Setting, Shown, Written
 
 FEATURES: Fates = {
     "talend.region.eu": Setting("talend", "region", "eu"),
@@ -71,7 +71,7 @@ FEATURES: Fates = {
     "talend.promotions.flow_versions": Shown("PromotedItem.version", "PromotedItem.targetVersion"),
     "talend.promotions.users": Shown("Promotion.users"),
     "talend.tasks.auto_upgrade": Shown("TaskDefinition.autoUpgrade", written="updatePipeline"),
-    "talend.projects_authorization": Gap("Project.users"),
+    "talend.projects_authorization": Shown("Project.members.userIds"),
     "talend.time.rfc3339": Shown("DateTime"),
     "talend.ref.AutoUpgradeInfo": Shown("TaskDefinition.autoUpgrade"),
     "talend.ref.BaseArtifactVersion": Shown("TaskDefinition.artifact", "PlanTask.artifact"),

@@ -1,6 +1,6 @@
 """Talend: parameters of its calls, in path and query. Bodies are where the object of the same kind is."""
 
-from tests.inventory.fates import Argument, Gap, LeftOut, Objects, Written, each
+from tests.inventory.fates import Argument, LeftOut, Objects, Written, each
 
 BY_ID = Argument("Query.node(id)")
 PLAN_BY_ID = Argument("Query.pipeline(by.id)", "Query.pipeline(by.externalId.externalId)")
@@ -36,7 +36,7 @@ FIELDS: Objects = {
     "talend.plans.list": {
         "environmentId": Argument("Query.pipelines(filter.environments)"),
         "workspaceId": Argument("Query.pipelines(filter.workspaces)"),
-        "taskId": Gap("Query.pipelines(filter.tasks)"),
+        "taskId": Argument("Query.pipelines(filter.tasks)"),
         "planId": PLAN_BY_ID,
         "name": Argument("Query.pipelines(filter.nameContains)"),
         "offset": Argument("Query.pipelines(after)"),

@@ -75,6 +75,7 @@ export default [
               "PromotedItem",
               "PromotedWorkspace",
               "PromotionReport",
+              "ProjectMembers",
               "PromotionUsers",
               "ProviderFault",
               "ProviderHealth",

@@ -28,7 +28,7 @@ class BuildkitePipelines(Reader):
     async def stream_pipelines(
         self, query: PipelineQuery, after: Mark | None, page_size: int, want: Want
     ) -> AsyncGenerator[Chunk[Pipeline], None]:
-        if query.projects is not None or query.environments is not None:
+        if query.projects is not None or query.environments is not None or query.tasks is not None:
             return  # there are none here, so no pipeline is in one
         if query.pipeline_kinds is not None and PipelineKind.CI not in query.pipeline_kinds:
             return

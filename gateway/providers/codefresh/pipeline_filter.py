@@ -35,6 +35,7 @@ class PipelineFilter:
             or query.tags == ()
             or not self.projects
             or query.environments is not None
+            or query.tasks is not None
             or (query.pipeline_kinds is not None and PipelineKind.CI not in query.pipeline_kinds)
         )
 

@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncGenerator, Sequence
 
-from gateway.domain.errors import GatewayError
+from gateway.domain.errors import GatewayError, NotSupportedError
 from gateway.domain.keys import ProjectKey
 from gateway.domain.page import Chunk, Mark, RowFault, Want
-from gateway.domain.project import Project, ProjectQuery
+from gateway.domain.project import Project, ProjectMembers, ProjectQuery
 from gateway.providers.codefresh.account import OwnAccount
 from gateway.providers.codefresh.batches import settle_after
 from gateway.providers.codefresh.client import CodefreshClient
@@ -65,6 +65,11 @@ class CodefreshProjects:
         chunks = walk(fetch, lambda project: project.external_id, after, count, largest=LARGEST_PAGE)
         async for chunk in kept(chunks, keep if local else None, local):
             yield chunk
+
+    async def members_of(self, projects: Sequence[ProjectKey], want: Want) -> list[ProjectMembers | GatewayError]:
+        """NotSupportedError values: access goes by teams and rules of the account, not by project."""
+        refusal = NotSupportedError("Codefresh does not tell who may work on a project.", provider=self._origin.provider)
+        return [refusal for _ in projects]
 
     async def _get(self, project: str) -> Project:
         found = to_project(await self._client.get_project(project), self._origin)

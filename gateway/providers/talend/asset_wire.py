@@ -23,6 +23,14 @@ class Project(Struct, frozen=True, kw_only=True, rename="camel"):
     update_date: Moment | None = None
 
 
+class ProjectUsers(Struct, frozen=True, kw_only=True, rename="camel"):
+    user_ids: list[str] | None = None
+
+
+class ProjectGroups(Struct, frozen=True, kw_only=True, rename="camel"):
+    group_ids: list[str] | None = None
+
+
 class Artifact(Struct, frozen=True, kw_only=True):
     id: Id
     name: str = ""

@@ -16,6 +16,8 @@ LARGEST_PAGE = 100
 _task = msgspec.json.Decoder(pipeline_wire.Task)
 _plan = msgspec.json.Decoder(pipeline_wire.Plan)
 _project = msgspec.json.Decoder(asset_wire.Project)
+_project_users = msgspec.json.Decoder(asset_wire.ProjectUsers)
+_project_groups = msgspec.json.Decoder(asset_wire.ProjectGroups)
 _artifact = msgspec.json.Decoder(asset_wire.Artifact)
 _artifact_version = msgspec.json.Decoder(asset_wire.ArtifactVersion)
 _connection = msgspec.json.Decoder(asset_wire.Connection)
@@ -94,6 +96,12 @@ class TalendClient:
 
     async def get_project(self, project_id: str) -> asset_wire.Project:
         return (await self.calls.read(path("orchestration", "projects", project_id))).decode(_project)
+
+    async def get_project_users(self, project_id: str) -> asset_wire.ProjectUsers:
+        return (await self.calls.read(path("orchestration", "projects", project_id, "users"))).decode(_project_users)
+
+    async def get_project_groups(self, project_id: str) -> asset_wire.ProjectGroups:
+        return (await self.calls.read(path("orchestration", "projects", project_id, "groups"))).decode(_project_groups)
 
     async def list_tasks(self, offset: int, limit: int, filters: Query = ()) -> Listing[pipeline_wire.TaskExtract]:
         query = [*_window(offset, limit), *filters]

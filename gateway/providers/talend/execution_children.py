@@ -19,7 +19,6 @@ from gateway.providers.talend.lists import at_once
 from gateway.providers.talend.runs_client import PlanRunDetails, RunsClient, TimesRefusedError
 from gateway.upstream.settle import settle
 
-
 MOST_PAGES = 4
 """Of the runs of all tasks in a plan run's time; beyond that the lists of the plan's own tasks are read."""
 _WANT = frozenset({"plan_steps"})
@@ -50,7 +49,9 @@ class ExecutionChildren:
         pages = ExecutionPages(self._client, self._origin, RunList(TASK))
 
         def choose(now: datetime) -> Stretch:
-            return stretch_of(now, run.finished_at, run.created_at)
+            whole = stretch_of(now, run.finished_at, run.created_at)
+            # All of them began before it ended.
+            return whole if run.finished_at is None else Stretch(whole.oldest, max(whole.oldest, run.finished_at))
 
         stretch, listing = await pages.begin(choose)
         tasks = await self._tasks_of(run.pipeline) if pages_in(listing) > MOST_PAGES else ()

@@ -20,13 +20,24 @@ class PipelineLists:
         self._client = client
         self._origin = origin
 
-    def source(self, kind: PipelineWord, scope: Scope, tags: tuple[str, ...] | None) -> Source[Pipeline]:
-        """With any of these tags, which only tasks have: the vendor finds one tag, and of several those who have them all."""
+    def source(
+        self, kind: PipelineWord, scope: Scope, tags: tuple[str, ...] | None, in_plans: tuple[str, ...] | None
+    ) -> Source[Pipeline]:
+        """With any of these tags, which only tasks have: the vendor finds one tag, and of several those who have them all. Or
+        plans with any of these tasks in them, of which the vendor finds one, too."""
         group = f"{kind}:{scope.group}"
         in_a_place = bool(scope.filters)
         if kind != TASK:
-            plans = partial(self._client.list_plans, filters=scope.filters)
-            return Source(group, paged(plans, lambda row: to_plan_row(row, self._origin), may_be_absent=in_a_place))
+            filters = [scope.filters] if in_plans is None else [[*scope.filters, ("taskId", task)] for task in in_plans]
+            plans = [
+                paged(
+                    partial(self._client.list_plans, filters=each),
+                    lambda row: to_plan_row(row, self._origin),
+                    may_be_absent=in_a_place or in_plans is not None,
+                )
+                for each in filters
+            ]
+            return Source(group, plans[0] if len(plans) == 1 else _union(plans))
         if tags is None:
             tasks = partial(self._client.list_tasks, filters=scope.filters)
             return Source(group, paged(tasks, lambda row: to_task_row(row, self._origin), may_be_absent=in_a_place))

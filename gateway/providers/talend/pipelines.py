@@ -62,7 +62,8 @@ class TalendPipelines:
         scopes = await self._places.scopes(query.workspaces, query.environments) if kinds else []
         name = None if query.name_contains is None else query.name_contains.casefold()
         tags = tuple(dict.fromkeys(query.tags)) if query.tags is not None else None
-        sources = [self._lists.source(kind, scope, tags) for kind in kinds for scope in scopes]
+        tasks = None if query.tasks is None else tuple(dict.fromkeys(_task_ids(query.tasks)))
+        sources = [self._lists.source(kind, scope, tags, tasks) for kind in kinds for scope in scopes]
         keep = None if name is None else lambda pipeline: name in pipeline.name.casefold()
         local = named([("name_contains", name is not None), ("tags", tags is not None and len(tags) > 1)])
         async for chunk in in_turn(sources, lambda pipeline: pipeline.external_id, after, page_size, keep, local):
@@ -104,4 +105,9 @@ def _kinds(query: PipelineQuery) -> list[PipelineWord]:
     if query.archived is True or query.projects is not None or query.repository_contains is not None or query.tags == ():
         return []
     kinds = _KINDS.values() if query.pipeline_kinds is None else (_KINDS[kind] for kind in _KINDS if kind in query.pipeline_kinds)
-    return [kind for kind in kinds if kind == TASK or query.tags is None]
+    return [kind for kind in kinds if (query.tags is None or kind == TASK) and (query.tasks is None or kind == PLAN)]
+
+
+def _task_ids(keys: Sequence[PipelineKey]) -> list[str]:
+    """A plan has tasks only: who asks for one with a plan in it gets none."""
+    return [pipeline_id for kind, pipeline_id in filter(None, map(pipeline_ids, keys)) if kind == TASK]

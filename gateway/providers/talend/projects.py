@@ -1,17 +1,19 @@
 """Projects. The vendor shows them to people only: a provider of a service account has no such port."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
-from gateway.domain.errors import GatewayError
+from gateway.domain.errors import GatewayError, InvalidInputError
 from gateway.domain.keys import ProjectKey
 from gateway.domain.page import Chunk, Mark, Want
-from gateway.domain.project import Project, ProjectQuery
+from gateway.domain.project import Project, ProjectMembers, ProjectQuery
 from gateway.providers.talend.asset_mapping import to_project
 from gateway.providers.talend.by_id import find_listed
 from gateway.providers.talend.client import TalendClient
 from gateway.providers.talend.keys import Origin, id_in
 from gateway.providers.talend.lists import Source, in_turn, named, paged
 from gateway.upstream.key_parts import answer_ours
+from gateway.upstream.settle import settle
 
 
 class TalendProjects:
@@ -46,6 +48,26 @@ class TalendProjects:
         sources = [Source("", self._fetch)]
         async for chunk in in_turn(sources, lambda project: project.external_id, after, page_size, keep, local):
             yield chunk
+
+    async def members_of(self, projects: Sequence[ProjectKey], want: Want) -> list[ProjectMembers | GatewayError]:
+        """Two calls each."""
+
+        async def get(project: str) -> ProjectMembers:
+            try:
+                users, groups = await asyncio.gather(
+                    self._client.get_project_users(project), self._client.get_project_groups(project)
+                )
+            except InvalidInputError:
+                # These two calls document no 404: an unknown project is a bad argument to them.
+                raise self._origin.absent("project") from None
+            return ProjectMembers(tuple(users.user_ids or ()), tuple(groups.group_ids or ()))
+
+        async def ask(ours: Sequence[ProjectKey]) -> list[ProjectMembers | GatewayError]:
+            ids = [id_in(key) for key in ours]
+            found = await settle((each for each in ids if each), get)
+            return [found[each] if each else self._origin.absent("project") for each in ids]
+
+        return await answer_ours(projects, 1, ask)
 
     async def _get(self, project: str) -> Project:
         found = to_project(await self._client.get_project(project), self._origin)

@@ -1,0 +1,74 @@
+"""nuvo's endpoints, one method each, and the login that goes before them."""
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+import msgspec
+
+from gateway.domain.errors import UpstreamCredentialError
+from gateway.providers.nuvo import wire
+from gateway.providers.nuvo.list_query import ListQuery, QueryStyle
+from gateway.providers.nuvo.rows import ListDecoder, Listing
+from gateway.providers.nuvo.session import Session
+from gateway.upstream.answer import Answer
+from gateway.upstream.client import Upstream
+from gateway.upstream.path import path
+
+T = TypeVar("T")
+
+
+class _One(msgspec.Struct, Generic[T], frozen=True):
+    """`{"data": {...}}`"""
+
+    data: T
+
+
+_execution = msgspec.json.Decoder(_One[wire.Execution])
+_pipeline = msgspec.json.Decoder(_One[wire.Pipeline])
+_executions = ListDecoder(wire.Execution, "execution")
+_pipelines = ListDecoder(wire.Pipeline, "pipeline")
+
+
+class NuvoClient:
+    """Answers as wire values. Failures are the typed errors of `gateway.domain.errors`; 404 is NotFoundError.
+
+    Lists are asked without the slash that the documents end them with: a query follows.
+    """
+
+    def __init__(self, upstream: Upstream, session: Session, style: QueryStyle) -> None:
+        self.upstream = upstream
+        self._session = session
+        self._style = style
+
+    async def probe(self) -> None:
+        """One call that only a good credential passes: the login, or after it the smallest list."""
+        if self._session.is_open:
+            await self.check_access()
+        else:
+            await self._session.open()
+
+    async def check_access(self) -> None:
+        """UpstreamCredentialError unless the identity may still be logged in as."""
+        await self.list_pipelines(ListQuery("created_at", "asc", 0, 1))
+
+    async def list_executions(self, query: ListQuery) -> Listing[wire.Execution]:
+        """Without logs and configuration. Whether the query was heeded is for the reader to find out."""
+        return _executions.decode(await self._read(path("execution"), query.pairs(self._style)))
+
+    async def get_execution(self, execution_id: str) -> wire.Execution:
+        return (await self._read(path("execution", execution_id))).decode(_execution).data
+
+    async def list_pipelines(self, query: ListQuery) -> Listing[wire.Pipeline]:
+        return _pipelines.decode(await self._read(path("pipeline"), query.pairs(self._style)))
+
+    async def get_pipeline(self, pipeline_id: str) -> wire.Pipeline:
+        return (await self._read(path("pipeline", pipeline_id))).decode(_pipeline).data
+
+    async def _read(self, where: str, query: Sequence[tuple[str, str]] = ()) -> Answer:
+        """With one login more when the token is refused. What is refused even then is the operator's matter."""
+        login = await self._session.open()
+        try:
+            return await self.upstream.read(where, query=query)
+        except UpstreamCredentialError:
+            await self._session.renew(login)
+        return await self.upstream.read(where, query=query)
