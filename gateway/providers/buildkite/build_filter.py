@@ -48,6 +48,11 @@ class BuildFilter:
         self.created_to_ms = None if query.created_to is None else _up_to_ms(query.created_to)
 
     @property
+    def sifts(self) -> bool:
+        """Whether most of the vendor's rows may be dropped here: then its pages are read as large as they come."""
+        return bool(self._match.names)
+
+    @property
     def matches_nothing(self) -> bool:
         """An empty list of allowed values allows none."""
         query = self._query

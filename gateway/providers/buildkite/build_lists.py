@@ -33,7 +33,7 @@ class BuildLists:
 
     def pages(self, place: ListPlace, created_to_ms: int | None, per_page: int) -> AsyncGenerator[Listing[WireBuild], None]:
         """Pages as the vendor sends them, from the newest row below the bound on."""
-        per_page = max(1, min(per_page, LARGEST_PAGE))
+        per_page = LARGEST_PAGE if self._filters.sifts else max(1, min(per_page, LARGEST_PAGE))
 
         async def read(page: int, bound_ms: int | None) -> Listing[WireBuild]:
             pairs = self._filters.pairs(bound_ms)
