@@ -19,9 +19,11 @@ TIMEOUT_S = 5.0
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that takes a `case`, be it through its fixtures, runs for each vendor; one that takes a `noun`, for each noun
-    that the vendor has. `@pytest.mark.needs(port)` leaves out vendors without that port."""
+    that the vendor has. `@pytest.mark.needs(port)` leaves out vendors without that port, `Case.inapplicable` single ones."""
     needed = {port for mark in metafunc.definition.iter_markers("needs") for port in mark.args}
-    cases = [case for case in CASES if needed <= case.ports]
+    module = metafunc.module.__name__.rpartition(".")[2]
+    names = {module, f"{module}::{metafunc.function.__name__}"}
+    cases = [case for case in CASES if needed <= case.ports and names.isdisjoint(case.inapplicable)]
     if "noun" in metafunc.fixturenames:
         pairs = [(case, noun) for case in cases for noun in NOUNS if noun.port in case.ports]
         metafunc.parametrize(("case", "noun"), pairs, ids=[f"{case.kind.value}-{noun.port}" for case, noun in pairs])
