@@ -24,6 +24,7 @@ MARGIN = timedelta(seconds=5)
 # ASSUMED: a run begins within this time after it was asked for; disproved by one that waited longer. The vendor's windows go by
 # the start, lists here by what came before it: a page that begins between the two lacks such a run.
 LONGEST_WAIT = timedelta(minutes=30)
+# ASSUMED: a run that has not begun counts from when it was asked for; disproved by a queued run that a window of its time lacks.
 _TRIES = 2
 
 

@@ -30,6 +30,7 @@ class StretchReading:
         self._begun = False
         self._held: dict[str, Row] = {}
         self._given: set[str] = set()
+        self._place: datetime | None = None  # down to where the list is given
         self.done = False
 
     async def read(self) -> list[Row]:
@@ -87,9 +88,18 @@ class StretchReading:
         self._held |= {row_id: row for row_id, row in rows.items() if row_id not in self._given}
 
     def _give(self, down_to: datetime | None) -> list[Row]:
-        """What is held and surely comes before all that is still to be read."""
+        """What is held and surely comes before all that is still to be read.
+
+        What has come up behind the place where the list is, a run that the vendor shows late or with its times in the wrong
+        order, is left out: a list that goes back in time could not be paged.
+        """
         ready = [row for row in self._held.values() if down_to is None or row.created_at is None or row.created_at >= down_to]
         for row in ready:
             del self._held[id_of(row)]
             self._given.add(id_of(row))
-        return in_order(row for row in ready if self._matching.keeps(row, self._newest))
+        behind, self._place = self._place, down_to
+        return in_order(
+            row
+            for row in ready
+            if self._matching.keeps(row, self._newest) and (behind is None or row.created_at is None or row.created_at <= behind)
+        )

@@ -43,10 +43,12 @@ TASK_STATUSES: dict[str, RunStatus] = {
     "terminated_shutdown": RunStatus.CANCELED,
 }
 
+# ASSUMED: FINISHED is a success where `status` is missing and nothing of the run failed; disproved by such a run that is shown as
+# failed.
 PLAN_EXECUTION_STATUSES: dict[str, RunStatus] = {
     "UNDEFINED": RunStatus.UNKNOWN,
     "STARTED": RunStatus.RUNNING,
-    FINISHED: RunStatus.SUCCEEDED,  # only when nothing of it failed: see `plan_status`
+    FINISHED: RunStatus.SUCCEEDED,  # see `plan_status`
     "EXECUTION_SUCCESS": RunStatus.SUCCEEDED,
     "EXECUTION_FAILED": RunStatus.FAILED,
     "EXECUTION_MISFIRED": RunStatus.SKIPPED,

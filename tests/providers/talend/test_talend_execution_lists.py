@@ -9,6 +9,8 @@ from gateway.domain.execution import Execution, ExecutionQuery
 from gateway.domain.keys import PipelineKey
 from gateway.domain.run import RunStatus
 from gateway.providers.talend.execution_filter import ExecutionFilter, RunList
+from gateway.providers.talend.execution_pages import SKEW
+from gateway.providers.talend.execution_reading import FIRST_GUESS
 from gateway.providers.talend.execution_slices import NARROWEST, Stretch, StretchPlanner, width_of
 from tests.providers.talend.run_vendor import DAY, NOW, RunVendor, TaskRun, history
 
@@ -106,7 +108,7 @@ async def test_a_first_page_of_twenty_costs_few_calls(rate: float, order: str) -
 
 async def test_a_run_that_waited_at_the_edge_of_a_stretch_keeps_its_place() -> None:
     """It was asked for before the edge and began behind it, so that only the newer stretch shows it."""
-    edge = NOW - DAY
+    edge = NOW + SKEW - FIRST_GUESS["task"]
     waited = TaskRun("waited", "a", edge - timedelta(minutes=5), edge + timedelta(minutes=5), edge + timedelta(minutes=9))
     before = TaskRun("before", "a", edge - timedelta(minutes=1), edge - timedelta(minutes=1), edge - timedelta(seconds=5))
     after = TaskRun("after", "a", edge + timedelta(minutes=1), edge + timedelta(minutes=1), edge + timedelta(minutes=2))
@@ -114,6 +116,18 @@ async def test_a_run_that_waited_at_the_edge_of_a_stretch_keeps_its_place() -> N
     assert ids(await read(RunVendor([waited, before, after]))) == ["after", "before", "waited"]
     # A page that begins between the two.
     assert ids(await read(RunVendor([waited, before, after]), at_or_before=edge - timedelta(minutes=2))) == ["waited"]
+
+
+async def test_a_run_whose_times_are_in_the_wrong_order_does_not_turn_the_list_back() -> None:
+    """The clocks of engines are their own: this one began and ended before it was asked for, at the edge of a stretch."""
+    edge = NOW + SKEW - FIRST_GUESS["task"]
+    odd = TaskRun("odd", "a", edge + timedelta(seconds=2), edge - timedelta(seconds=9), edge - timedelta(seconds=3))
+    edging = TaskRun("edging", "a", edge + timedelta(seconds=1), edge + timedelta(seconds=1), edge + timedelta(seconds=5))
+    runs = [edging, *history(["a"], [30.0], random.Random(12), days=5)]
+
+    found = ids(await read(RunVendor([*runs, odd])))  # which checks the order
+
+    assert found == expected(runs)
 
 
 async def test_runs_of_weeks_come_once_and_at_their_start() -> None:
