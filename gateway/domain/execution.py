@@ -59,7 +59,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
 
     `duration` is set, in seconds, where the vendor measures it itself; else it is finish less start. `whole` is False for a
     row of a vendor's list that leaves out what the thing itself would show (attempts, metrics, configuration_id, runtime,
-    promotion_report): who asks for one of those has it read by its key.
+    workspace, promotion_report): who asks for one of those has it read by its key.
     """
 
     key: ExecutionKey

@@ -108,11 +108,11 @@ class LedgerPipeline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LedgerQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which runs. None means any; each given list is an OR of its values, and an empty one matches nothing. `pipelines` are
-    (source, name).
+    """Which runs. None means any; each given list is an OR of its values, and an empty one matches nothing.
 
-    `branches` are exact names or patterns where `*` stands for any text; `actors` match the mail address or either user name,
-    ignoring case; `status` None among `statuses` is a run without any; `started_from` is inclusive, `started_to` exclusive.
+    `pipelines` are (source, name). `repositories` are full names, and `actors` match the mail address or either user name,
+    both ignoring case. `branches` are exact names or patterns where `*` stands for any text; their case counts. `status` None
+    among `statuses` is a run without any. `started_from` is inclusive, `started_to` exclusive.
     """
 
     pipelines: tuple[tuple[str, str], ...] | None = None

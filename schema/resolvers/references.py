@@ -32,14 +32,15 @@ def _load(key: Key | None, call: Call) -> Any:
     """Starts the load at once, so that all parents share a batch; a failure is a value."""
     if key is None:
         return _value(None)
-    return _settled(call.context.loaders.node(key))
+    return settled(call.context.loaders.node(key))
 
 
 async def _value(value: object) -> object:
     return value
 
 
-async def _settled(load: Any) -> object:
+async def settled(load: Any) -> object:
+    """The value of a load, or its failure as a value."""
     try:
         return await load
     except GatewayError as error:

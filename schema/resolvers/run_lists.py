@@ -9,7 +9,7 @@ import msgspec
 
 from gateway.context import RequestContext
 from gateway.domain.build import Build
-from gateway.domain.cursor import RunCursor, SortedCursor, decode_cursor, digest_of
+from gateway.domain.cursor import RunCursor, SortedCursor, decode_cursor, digest_of, micros
 from gateway.domain.errors import GatewayError, InvalidInputError
 from gateway.domain.execution import Execution
 from gateway.domain.keys import PipelineKey
@@ -163,8 +163,7 @@ def newest_items(chunk: Chunk[Run], first: int) -> tuple[list[Run], GatewayError
     """(the readable among the newest `first`, newest first; the first fault; whether there are more)."""
     readable = sorted(
         (item for item in chunk.items if not isinstance(item, RowFault)),
-        key=lambda run: (run.created_at, run.external_id),
-        reverse=True,
+        key=lambda run: (-micros(run.created_at), run.external_id),  # as lists of runs have them
     )
     fault = next((item.error for item in chunk.items if isinstance(item, RowFault)), None)
     return readable[:first], fault, chunk.more or len(chunk.items) > first

@@ -5,6 +5,7 @@ from typing import Any
 
 from gateway.domain.errors import GatewayError
 from schema.resolvers.batched import Call, batched
+from schema.resolvers.references import settled
 
 
 def whole_field(parent: type, attribute: str) -> Callable[..., Any]:
@@ -19,6 +20,24 @@ def whole_field(parent: type, attribute: str) -> Callable[..., Any]:
             getattr(each, attribute) if load is None else await _attribute(load, attribute)
             for each, load in zip(parents, loads, strict=True)
         ]
+
+    load.__name__ = f"whole_{attribute}"
+    return batched(parent)(load)
+
+
+def whole_reference(parent: type, attribute: str) -> Callable[..., Any]:
+    """A reference, as `reference` makes one, whose key a row of a list may leave out."""
+
+    async def load(parents: Sequence[Any], call: Call) -> list[object]:
+        loads = [
+            None if each.whole or getattr(each, attribute) is not None else call.context.loaders.node(each.key) for each in parents
+        ]
+        keys: list[Any] = [
+            getattr(each, attribute) if load is None else await _attribute(load, attribute)
+            for each, load in zip(parents, loads, strict=True)
+        ]
+        found = [key if key is None or isinstance(key, GatewayError) else call.context.loaders.node(key) for key in keys]
+        return [each if each is None or isinstance(each, GatewayError) else await settled(each) for each in found]
 
     load.__name__ = f"whole_{attribute}"
     return batched(parent)(load)

@@ -8,7 +8,7 @@ import strawberry
 from gateway.domain import execution as domain
 from schema.resolvers.children import child_list
 from schema.resolvers.references import reference
-from schema.resolvers.whole import whole_field
+from schema.resolvers.whole import whole_field, whole_reference
 from schema.types.connection import Connection
 from schema.types.enums import ExecutionKind, RunStatus
 from schema.types.execution_step import ExecutionStep, steps_of_executions
@@ -75,7 +75,9 @@ class Execution(Run):
     promotion: Annotated["Promotion", strawberry.lazy("schema.types.promotion")] | None = field(
         "The promotion it carried out.", reference(domain.Execution, "promotion")
     )
-    workspace: Workspace | None = field("The workspace it ran in.", reference(domain.Execution, "workspace"))
+    workspace: Workspace | None = field(
+        "The workspace it ran in. Costs a call in some lists.", whole_reference(domain.Execution, "workspace")
+    )
     updated_at: datetime | None = field("When it last changed.")
     updated_by: Actor | None = field("Who last changed it.")
     attempts: list[ExecutionAttempt] | None = field(
