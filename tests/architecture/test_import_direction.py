@@ -27,7 +27,6 @@ ALLOWED = {
         "gateway.upstream": "gateway.upstream gateway.domain httpx httpx_aiohttp aiohttp yarl multidict msgspec",
         "gateway.domain": "gateway.domain msgspec",
         "gateway.store": "gateway.store gateway.domain sqlalchemy alembic msgspec",
-        "gateway.opened_store": "gateway.store gateway.domain",
         "gateway.simulation": "gateway.simulation starlette uvicorn uvloop msgspec",
         "gateway.providers": "gateway.providers gateway.domain",
         "gateway.providers.account": "pydantic pydantic_core",

@@ -53,6 +53,7 @@ def questions(ledger, count):
         "by branch, a busy one": page(branches=("main",)),
         "by branch, a rare one": page(branches=(f"feature/{count // 80}",)),
         "by branch, a pattern": page(branches=("feature/*",)),
+        "by branch, a pattern that none has": page(branches=("none/*",)),
         "by actor": page(actors=("person7@example.org",)),
         "by state, running": page(statuses=(RunStatus.RUNNING,)),
         "by pipeline and failed": page(pipelines=(NAMES[1],), statuses=(RunStatus.FAILED,)),

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import getdx
 import httpx
 import pytest
 import uvicorn
@@ -57,7 +58,6 @@ async def held(path: Path, reference_id: str) -> Build:
 
 
 def send_by_client(base_url: str, token: str) -> object:
-    getdx = pytest.importorskip("getdx", reason="the vendor's Python client (getdx) is not installed")
     config = getdx.DXDataCloudConfig(token=token, base_url=base_url)
     with getdx.DXClient(data_cloud=config) as client:
         answer: object = client.data_cloud.pipeline_runs.upsert(
@@ -121,7 +121,6 @@ async def test_the_vendors_client_takes_the_gateway_for_an_instance(gateway: str
 
 
 def test_the_vendors_client_is_told_what_is_wrong(gateway: str) -> None:
-    getdx = pytest.importorskip("getdx", reason="the vendor's Python client (getdx) is not installed")
     config = getdx.DXDataCloudConfig(token="nobody-s-key", base_url=gateway)
 
     with getdx.DXClient(data_cloud=config) as client, pytest.raises(getdx.DXValidationError, match="invalid_auth") as caught:

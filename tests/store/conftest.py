@@ -1,0 +1,40 @@
+"""Stores of both kinds."""
+
+import pytest
+
+from gateway.store import Store
+from tests.store.databases import KINDS, described, postgresql_schema
+
+_told = pytest.StashKey[bool]()
+
+
+def pytest_report_header(config):
+    config.stash[_told] = True
+    return described()
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """In a run of everything this file is read too late for the header."""
+    if not config.stash.get(_told, False):
+        terminalreporter.write_line(described())
+
+
+@pytest.fixture(params=KINDS)
+async def address(request, tmp_path):
+    """Of an empty database; of each kind in turn."""
+    if request.param == "sqlite":
+        yield str(tmp_path / "gateway.sqlite")
+    else:
+        async with postgresql_schema() as url:
+            yield url
+
+
+@pytest.fixture
+async def store(address):
+    async with Store(address) as opened:
+        yield opened
+
+
+@pytest.fixture
+def ledger(store):
+    return store.ledger
