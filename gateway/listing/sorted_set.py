@@ -61,7 +61,7 @@ async def sorted_set(
             if stream.fault is not None and stream.fault.code != "NOT_SUPPORTED" and stream.provider not in absent
         ),
     )
-    whole = all(stream.fault is None and stream.row_fault is None and stream.skipped is None for stream in streams)
+    whole = all(_is_whole(stream) for stream in streams)
     return Page(
         items=tuple(row[3] for row in page),
         positions=tuple(SortedCursor(digest, value_of(row[3]), row[1], row[2], left) for row in page),
@@ -69,6 +69,12 @@ async def sorted_set(
         outcomes=tuple(stream.outcome() for stream in streams),
         total_count=sum(len(items) for items in sets) if whole else None,
     )
+
+
+def _is_whole(stream: ProviderStream[T]) -> bool:
+    """Whether nothing of it is missing. A vendor that has no such things has none to count."""
+    absent = stream.fault is not None and stream.fault.code != "NOT_SUPPORTED"
+    return not absent and stream.row_fault is None and stream.skipped is None
 
 
 def _whole(open_list: OpenList[T]) -> Callable[[], AsyncIterator[Chunk[T]]]:

@@ -10,6 +10,7 @@ from strawberry.utils.str_converters import to_camel_case
 from gateway.domain import mutation_errors
 from gateway.domain.build import Build as BuildValue
 from gateway.domain.errors import InvalidInputError
+from gateway.domain.ledger import RANK
 from gateway.loaders.fan_out import unknown_provider
 from schema.resolvers.info import Info
 from schema.types.build import Build
@@ -86,6 +87,8 @@ async def record_pipeline_run(info: Info, input: Input) -> RecordPipelineRunPayl
             code="NOT_SUPPORTED", message=message, path=("input", "provider"), supported_by=able
         )
         return RecordPipelineRunPayloadValue(errors=(refusal,))
+    if input.status not in RANK:
+        return RecordPipelineRunPayloadValue(errors=(_no_such_state(input.status),))
     report = input.report()
     try:
         notification = provider.ingest.check(report, _spelled)
@@ -94,6 +97,13 @@ async def record_pipeline_run(info: Info, input: Input) -> RecordPipelineRunPayl
     build = await provider.ingest.record(notification, msgspec.json.encode(report))
     info.context.loaders.prime((build,))
     return RecordPipelineRunPayloadValue(build=build)
+
+
+def _no_such_state(status: RunStatus | None) -> mutation_errors.InvalidInputError:
+    allowed = ", ".join(each.name for each in RANK if each is not None)
+    given = "" if status is None else f", not {status.name}"
+    message = f"`status` must be one of {allowed}{given}. Leave it out when it is not known."
+    return mutation_errors.InvalidInputError(code=InvalidInputError.code, message=message, path=("input", "status"))
 
 
 def _spelled(wire_name: str) -> str:

@@ -28,9 +28,9 @@ def test_a_person_explores_the_gateway_and_no_other_host_is_asked(
     assert report["introspected"]
     assert report["response"]["data"]["providers"]
     answers = {tab["title"]: tab["response"] for tab in report["tabs"]}
-    assert list(answers) == ["Overview", "BuildsAcrossProviders", "BuildByNumber", "NodesById"]
+    assert list(answers) == ["Overview", "RunsAcrossProviders", "BuildByNumber", "NodesById", "DataPipelines"]
     assert [title for title, answer in answers.items() if "errors" in answer] == []
-    assert answers["BuildsAcrossProviders"]["data"]["builds"]["nodes"]
+    assert answers["RunsAcrossProviders"]["data"]["runs"]["nodes"]
     assert answers["BuildByNumber"]["data"]["build"]
     assert [node["__typename"] for node in answers["NodesById"]["data"]["nodes"]] == ["Provider", "Provider"]
     assert screenshot.stat().st_size > 10_000

@@ -21,6 +21,7 @@ from gateway.settings_layers import read_file
 
 ROOT = Path(__file__).parents[2]
 LAST_LINE = "Ctrl-C ends everything."
+REPORTED = "{ builds(first: 100, filter: {kinds: [DX]}) { nodes { id } } }"
 
 Start = Callable[..., "Demo"]
 
@@ -97,9 +98,15 @@ def test_the_demo_configuration_fits_the_simulators() -> None:
     providers = read_file(DEMO_CONFIG)["providers"]
     assert isinstance(providers, list)
 
+    named = {value for entry in providers for key, value in entry.items() if key.endswith("_env")}
+    named |= {key["env"] for entry in providers for key in entry.get("ingest_keys", ())}
+    places = {variable.removeprefix("GATEWAY_PROVIDERS__"): value for variable, value in demo_environment(moved).items()}
+
     assert sorted(entry["kind"] for entry in providers) == sorted(each.kind for each in usual)
-    assert set(demo_environment(usual)) == {entry["token_env"] for entry in providers}
-    assert demo_environment(moved)["GATEWAY_PROVIDERS__0__BASE_URL"] == f"http://127.0.0.1:9/{providers[0]['kind']}"
+    assert set(demo_environment(usual)) == named
+    for index, entry in enumerate(providers):
+        key = "FORWARD_BASE_URL" if "forward_base_url" in entry else "BASE_URL"
+        assert places[f"{index}__{key}"] == f"http://127.0.0.1:9/{entry['kind']}"
 
 
 def test_the_first_query_is_valid() -> None:
@@ -113,7 +120,9 @@ def test_every_address_it_prints_answers_and_ctrl_c_ends_all(start: Start) -> No
 
     answer = httpx.post(demo.address("GraphQL"), json={"query": FIRST_QUERY}, timeout=30).json()
     assert "errors" not in answer
-    assert {node["provider"]["name"] for node in answer["data"]["pipelines"]["nodes"]}
+    assert {node["provider"]["name"] for node in answer["data"]["runs"]["nodes"]}
+    reported = httpx.post(demo.address("GraphQL"), json={"query": REPORTED}, timeout=30).json()
+    assert f"  ledger       {len(reported['data']['builds']['nodes'])} runs of home-made CI" in demo.printed
     assert httpx.get(demo.address("health")).json()["status"] == "ready"
     for kind in (each.kind for each in definitions()):
         assert httpx.get(demo.address(kind)).status_code < 500

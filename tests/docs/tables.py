@@ -1,15 +1,21 @@
-"""The README's tables that are made from the code. `python -m tests.docs.tables` writes them into it."""
+"""Tables of the documents that are made from the code. `python -m tests.docs.tables` writes them into their pages."""
 
-import importlib
+import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, partial
+from pathlib import Path
+from unittest.mock import patch
 
 from strawberry.utils.str_converters import to_camel_case
 
+from gateway.app import assemble
+from gateway.cli.demo_environment import DEMO_CONFIG, demo_environment
+from gateway.cli.simulators import Address, definitions
 from gateway.domain import errors
 from gateway.domain.provider import Capability
-from gateway.providers import REGISTRY
-from tests.docs.markdown import README, replaced
+from gateway.settings import load_settings
+from tests.docs.markdown import CAPABILITIES, README, replaced
 
 DOCUMENT_CODES = {
     "GRAPHQL_PARSE_FAILED": "The document is not GraphQL.",
@@ -17,14 +23,72 @@ DOCUMENT_CODES = {
 }
 """Of documents that never reached a resolver: `schema/errors.py` and `gateway/http/limits.py` give them."""
 
+THEMES = {
+    "Places": ("workspaces", "projects", "environments"),
+    "Pipelines": (
+        "pipelines",
+        "pipeline by slug",
+        "pipeline by externalId",
+        "Pipeline.triggers",
+        "Pipeline.paused",
+        "Pipeline.schedule",
+        "Pipeline.runConfiguration",
+        "schedules",
+        "Schedule.nextRuns",
+    ),
+    "Runs": (
+        "runs",
+        "builds",
+        "build by number",
+        "build by externalId",
+        "Pipeline.builds",
+        "executions",
+        "execution by externalId",
+        "Pipeline.executions",
+    ),
+    "Inside a run": (
+        "Build.jobs",
+        "Job.log",
+        "Build.annotations",
+        "Build.artifacts",
+        "Execution.attempts",
+        "Execution.steps",
+        "ExecutionStep.errorHandler",
+        "Execution.children",
+    ),
+    "What is deployed": (
+        "artifacts",
+        "Artifact.version",
+        "dataConnections",
+        "promotions",
+        "Promotion.users",
+        "Promotion.analysis",
+    ),
+}
+"""The rows of the table, under headings; what is named nowhere here comes under the last one."""
+REST = "Around builds"
+WORDS = {"nuvo": "nuvo", "dx": "DX, own CI"}
+"""What people call a vendor, where that is not its kind with a capital."""
+
 
 def capability_table() -> str:
-    """A row for each thing that any vendor's `capabilities.py` names, in the order in which it is first named."""
-    kinds = [registration.kind for registration in REGISTRY]
-    told: dict[str, dict[str, Capability]] = {kind.value: {each.name: each for each in _capabilities(kind.value)} for kind in kinds}
-    names = dict.fromkeys(name for capabilities in told.values() for name in capabilities)
-    rows = [[f"`{name}`", *(_cell(told[kind.value].get(name)) for kind in kinds)] for name in names]
-    return _table(["", *(kind.value.capitalize() for kind in kinds)], rows)
+    """A row for each thing that any vendor's `capabilities.py` names, a column for each vendor."""
+    told = _capabilities()
+    named = dict.fromkeys(name for capabilities in told.values() for name in capabilities)
+    themed = {name for names in THEMES.values() for name in names}
+    themes = {**THEMES, REST: tuple(name for name in named if name not in themed)}
+    rows: list[list[str]] = []
+    for theme, names in themes.items():
+        rows.append([f"**{theme}**", *("" for _ in told)])
+        rows += [[f"`{name}`", *("yes" if _has(each, name) else "-" for each in told.values())] for name in names if name in named]
+    return _table(["", *(WORDS.get(kind, kind.capitalize()) for kind in told)], rows)
+
+
+def note_table(kind: str) -> str:
+    """A row for each thing of which this vendor's `capabilities.py` says more than yes or no."""
+    told = _capabilities()[kind].values()
+    rows = [[f"`{each.name}`", f"{'' if each.supported else 'No. '}{each.note}"] for each in told if each.note is not None]
+    return _table(["", "What to know"], rows)
 
 
 def code_table() -> str:
@@ -34,20 +98,26 @@ def code_table() -> str:
     return _table(["Code", "What it means", "`retryable`"], rows)
 
 
-TABLES = {"capabilities": capability_table, "codes": code_table}
+@cache
+def _capabilities() -> Mapping[str, Mapping[str, Capability]]:
+    """By kind and name, of the accounts of the demonstration. Making their providers calls nobody."""
+    addresses = [Address(each.kind, f"http://127.0.0.1:{each.default_port}{each.base_path}", "unused") for each in definitions()]
+    with patch.dict(os.environ, demo_environment(addresses)):
+        providers = assemble(load_settings(DEMO_CONFIG)).providers
+    return {each.kind.value: {told.name: told for told in each.capabilities} for each in providers.values()}
 
 
-def _capabilities(kind: str) -> Sequence[Capability]:
-    module = importlib.import_module(f"gateway.providers.{kind}.capabilities")
-    capabilities: Sequence[Capability] = module.CAPABILITIES
-    return capabilities
+def _has(told: Mapping[str, Capability], name: str) -> bool:
+    return name in told and told[name].supported
 
 
-def _cell(capability: Capability | None) -> str:
-    if capability is None:
-        return "-"
-    answer = "yes" if capability.supported else "no"
-    return f"{answer}. {capability.note}" if capability.note else answer
+KINDS = tuple(each.kind for each in definitions())
+TABLES: Sequence[tuple[Path, str, Callable[[], str]]] = (
+    (README, "capabilities", capability_table),
+    (README, "codes", code_table),
+    *((CAPABILITIES, f"{kind}-notes", partial(note_table, kind)) for kind in KINDS),
+)
+"""(page, name of the place in it, what belongs there)."""
 
 
 def _leaves() -> list[type[errors.GatewayError]]:
@@ -73,10 +143,8 @@ def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def main() -> None:
-    text = README.read_text(encoding="utf-8")
-    for name, table in TABLES.items():
-        text = replaced(text, name, table())
-    README.write_text(text, encoding="utf-8")
+    for page, name, table in TABLES:
+        page.write_text(replaced(page.read_text(encoding="utf-8"), name, table()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,14 +11,16 @@ import msgspec
 import pytest
 from graphql import GraphQLSchema, OperationDefinitionNode, parse, validate
 
-from gateway.providers.buildkite.simulator import SIMULATOR as BUILDKITE
+from gateway.cli.demo_environment import CI_KEY
+from gateway.cli.simulators import definitions
 from gateway.providers.buildkite.simulator import SimulatorSettings, Token, simulator
-from gateway.providers.codefresh.simulator import SIMULATOR as CODEFRESH
 from gateway.providers.codefresh.simulator.keys import READ_ONLY_KEY
+from gateway.providers.talend.simulator.credentials import READ_ONLY_TOKEN
 from gateway.settings import Settings, load_settings
 from gateway.simulation.control import Fault
 from gateway.simulation.server import start
 from schema.types.job import MAX_TAIL_BYTES
+from tests.docs.conftest import ACCOUNTS
 from tests.docs.markdown import PAGES, README, Block, between, blocks
 from tests.docs.tables import TABLES
 from tests.gateway_under_test import GatewayUnderTest
@@ -25,15 +28,16 @@ from tests.gateway_under_test import GatewayUnderTest
 pytestmark = pytest.mark.anyio
 
 ALL = blocks(README)
+IN_PRODUCTION = README.parent / "docs" / "running-in-production.md"
 QUERIES = [block for block in ALL if block.language == "graphql"]
 ELSEWHERE = [block for page in PAGES if page != README for block in blocks(page, "graphql")]
 CONFIGURATIONS = [block for page in PAGES for block in blocks(page, "toml")]
-SIMULATORS = {definition.kind: definition for definition in (BUILDKITE, CODEFRESH)}
+SIMULATORS = {definition.kind: definition for definition in definitions()}
 
 
 async def one_page_further(gateway):
-    found = await gateway.data("{ builds(first: 50) { pageInfo { endCursor } } }")
-    return {"after": found["builds"]["pageInfo"]["endCursor"]}
+    found = await gateway.data("{ runs(first: 50) { pageInfo { endCursor } } }")
+    return {"after": found["runs"]["pageInfo"]["endCursor"]}
 
 
 async def an_external_pipeline_id(gateway):
@@ -47,8 +51,8 @@ async def ids_of_a_build(gateway):
 
 
 async def ids_of_anything(gateway):
-    found = await gateway.data("{ providers { id } pipelines(first: 1) { nodes { id } } builds(first: 3) { nodes { id } } }")
-    return {"ids": [node["id"] for node in found["providers"] + found["pipelines"]["nodes"] + found["builds"]["nodes"]]}
+    found = await gateway.data("{ providers { id } pipelines(first: 1) { nodes { id } } runs(first: 5) { nodes { id } } }")
+    return {"ids": [node["id"] for node in found["providers"] + found["pipelines"]["nodes"] + found["runs"]["nodes"]]}
 
 
 async def a_month_ago(_):
@@ -56,11 +60,11 @@ async def a_month_ago(_):
 
 
 VARIABLES = {
-    "NewestBuilds": one_page_further,
+    "NewestRuns": one_page_further,
     "PipelinesByName": an_external_pipeline_id,
     "BuildsById": ids_of_a_build,
     "Things": ids_of_anything,
-    "FailuresOnMain": a_month_ago,
+    "BuildsOf": a_month_ago,
 }
 """Operation -> where a reader would take its variables from."""
 MAY_BE_EMPTY = ("annotations", "artifacts")
@@ -79,14 +83,42 @@ def answer_below(block: Block) -> dict[str, object] | None:
     return json.loads(following.text) if following.language == "json" and following.comment == "answer" else None
 
 
+def curls_above(block: Block) -> list[list[str]]:
+    """The curl commands that the page gives before this block, in words."""
+    lines = [line for each in ALL[: ALL.index(block)] if each.language == "sh" for line in commands(each.text)]
+    return [words for line in lines if (words := shlex.split(line))[0] == "curl"]
+
+
+def commands(text: str) -> list[str]:
+    """Shell text cut into commands; one that a quoted text carries over several lines stays one."""
+    found: list[str] = []
+    open_command = ""
+    for line in text.replace("\\\n", " ").splitlines():
+        open_command += line
+        if open_command.count("'") % 2 == 0:
+            found.append(open_command)
+            open_command = ""
+    return found
+
+
 def fault_above(block: Block) -> tuple[str, Fault]:
     """(vendor, fault) of the command that the page gives last before this query."""
-    command = [each for each in ALL[: ALL.index(block)] if each.language == "sh"][-1]
-    words = shlex.split(command.text)
+    words = curls_above(block)[-1]
     kind = next(kind for kind, each in SIMULATORS.items() if f":{each.default_port}/" in words[3])
     assert words[:3] == ["curl", "-X", "POST"]
     assert words[3].endswith("/__control/faults")
     return kind, msgspec.json.decode(words[words.index("-d") + 1], type=Fault)
+
+
+async def send_reports_above(gateway: GatewayUnderTest, block: Block) -> int:
+    """Sends what the page reports before this query; how many reports."""
+    reports = [words for words in curls_above(block) if "/api/" in words[3]]
+    for words in reports:
+        headers = dict(words[at + 1].split(": ", 1) for at, word in enumerate(words) if word == "-H")
+        path = words[3].removeprefix("http://127.0.0.1:8000")
+        answer = await gateway.client.post(path, content=words[words.index("-d") + 1], headers=headers)
+        assert (answer.status_code, answer.text) == (200, '{"ok":true}')
+    return len(reports)
 
 
 def empty_places(value: object, path: str = "data") -> list[str]:
@@ -102,8 +134,8 @@ def empty_places(value: object, path: str = "data") -> list[str]:
 
 
 def test_there_are_queries_and_answers_to_them():
-    assert len(QUERIES) >= 12
-    assert sum(answer_below(block) is not None for block in QUERIES) == 3
+    assert len(QUERIES) >= 20
+    assert sum(answer_below(block) is not None for block in QUERIES) == 5
     assert set(VARIABLES) <= {operation_of(block) for block in QUERIES}
 
 
@@ -113,14 +145,16 @@ def test_a_query_fits_the_schema(graphql_schema: GraphQLSchema, block: Block):
 
 
 @pytest.mark.parametrize("block", QUERIES, ids=operation_of)
-async def test_a_query_is_answered_as_the_page_says(gateway, block: Block):
+async def test_a_query_is_answered_as_the_page_says(demo, block: Block):
     name = operation_of(block)
-    variables = await VARIABLES[name](gateway) if name in VARIABLES else {}
+    variables = await VARIABLES[name](demo) if name in VARIABLES else {}
     if "fault" in block.comment:
         kind, fault = fault_above(block)
-        gateway.simulators[kind].control.add_fault(fault)
+        demo.simulators[kind].control.add_fault(fault)
+    if "reports" in block.comment:
+        assert await send_reports_above(demo, block) == 2
 
-    answer = await gateway.ask(block.text, variables)
+    answer = await demo.ask(block.text, variables)
 
     errors = [error["extensions"]["code"] for error in answer.get("errors", [])]
     assert errors == re.findall(r"[A-Z_]{4,}", block.comment.partition("errors:")[2]), answer
@@ -131,14 +165,19 @@ async def test_a_query_is_answered_as_the_page_says(gateway, block: Block):
         assert answer == shown
 
 
-async def test_tokens_with_the_scopes_on_the_page_may_do_everything_on_it(simulators, monkeypatch: pytest.MonkeyPatch):
-    (row,) = (line for line in README.read_text(encoding="utf-8").splitlines() if line.startswith("| Scopes for everything"))
-    scopes = tuple(re.findall(r"`(\w+)`", row.split("|")[2]))
+async def test_credentials_with_the_rights_on_the_page_may_do_everything_on_it(
+    all_simulators, demo_ledger, monkeypatch: pytest.MonkeyPatch
+):
+    (row,) = (line for line in README.read_text(encoding="utf-8").splitlines() if line.startswith("| Buildkite | Personal"))
+    scopes = tuple(re.findall(r"`(\w+)`", row))
     token = Token("bkua_readme", "00000000-0000-4000-8000-000000000000", scopes, user=0)
     monkeypatch.setenv("README_CODEFRESH_TOKEN", READ_ONLY_KEY.token)
+    monkeypatch.setenv("README_TALEND_TOKEN", READ_ONLY_TOKEN.value)
+    weak = {kind: {"token_env": f"README_{kind.upper()}_TOKEN"} for kind in ("codefresh", "talend")}
+    folder, _ = demo_ledger
     with start(simulator(SimulatorSettings(tokens=(token,)))) as buildkite:
-        running = simulators() | {"buildkite": buildkite}
-        async with GatewayUnderTest(running, accounts={"codefresh": {"token_env": "README_CODEFRESH_TOKEN"}}) as gateway:
+        running = all_simulators() | {"buildkite": buildkite}
+        async with GatewayUnderTest(running, accounts=ACCOUNTS | weak, data_dir=folder) as gateway:
             for block in QUERIES:
                 name = operation_of(block)
                 answer = await gateway.ask(block.text, await VARIABLES[name](gateway) if name in VARIABLES else {})
@@ -147,10 +186,10 @@ async def test_tokens_with_the_scopes_on_the_page_may_do_everything_on_it(simula
     assert len(scopes) == 7
 
 
-async def test_pages_of_the_newest_builds_follow_one_another(gateway):
-    block = next(block for block in QUERIES if operation_of(block) == "NewestBuilds")
-    first = (await gateway.data(block.text))["builds"]
-    second = (await gateway.data(block.text, {"after": first["pageInfo"]["endCursor"]}))["builds"]
+async def test_pages_of_the_newest_runs_follow_one_another(demo):
+    block = next(block for block in QUERIES if operation_of(block) == "NewestRuns")
+    first = (await demo.data(block.text))["runs"]
+    second = (await demo.data(block.text, {"after": first["pageInfo"]["endCursor"]}))["runs"]
 
     times = [node["createdAt"] for node in first["nodes"] + second["nodes"]]
     assert len(times) == 100
@@ -162,24 +201,26 @@ def test_a_query_elsewhere_fits_the_schema(graphql_schema: GraphQLSchema, block:
     assert validate(graphql_schema, parse(block.text)) == []
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_a_table_is_the_codes(name: str):
-    assert between(README, name) == TABLES[name](), "run `python -m tests.docs.tables` and look at the difference"
+@pytest.mark.parametrize(("page", "name", "table"), TABLES, ids=[name for _, name, _ in TABLES])
+def test_a_table_is_the_codes(page: Path, name: str, table: Callable[[], str]):
+    assert between(page, name) == table(), "run `python -m tests.docs.tables` and look at the difference"
 
 
 @pytest.mark.parametrize("block", CONFIGURATIONS, ids=lambda block: block.name)
 def test_a_configuration_can_be_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: Block):
-    for variable in re.findall(r'_env = "(\w+)"', block.text):
-        monkeypatch.setenv(variable, "a-token")
-    for file in re.findall(r'_file = "([\w/.]+)"', block.text):
+    for variable in re.findall(r'env = "(\w+)"', block.text):
+        monkeypatch.setenv(variable, f"secret-{variable}")
+    for key, file in re.findall(r'(\w*file) = "([\w/.-]+)"', block.text):
         (tmp_path / file).parent.mkdir(exist_ok=True)
-        (tmp_path / file).write_text("a-token", encoding="utf-8")
+        text = "postgresql://gateway:password@database/gateway" if key == "url_file" else f"secret-{file}"
+        (tmp_path / file).write_text(text, encoding="utf-8")
     path = tmp_path / "gateway.toml"
     path.write_text(block.text, encoding="utf-8")
 
     settings = load_settings(path)
 
-    assert {account.kind for account in settings.providers} == set(SIMULATORS)
+    kinds = {account.kind for account in settings.providers}
+    assert kinds == set(SIMULATORS) if block.page in (README, IN_PRODUCTION) else kinds
 
 
 def test_the_limits_are_the_defaults():
@@ -202,3 +243,47 @@ def test_the_simulators_are_where_the_page_says():
 
     for kind, each in SIMULATORS.items():
         assert f"  {kind:<13}http://127.0.0.1:{each.default_port}{each.base_path}\n" in text
+
+
+async def test_home_made_ci_reports_as_many_runs_as_the_page_says(demo_ledger):
+    _, runs = demo_ledger
+
+    assert f"  ledger       {runs} runs of home-made CI reported to " in README.read_text(encoding="utf-8")
+
+
+async def test_what_the_page_says_of_reports_is_so(demo):
+    """The refusals by name, and the worst state that wins."""
+    key = {"authorization": f"Bearer {CI_KEY}"}
+    report = {"pipeline_source": "Make", "pipeline_name": "docs", "reference_id": "readme-1", "started_at": "1772445600"}
+
+    async def code(headers: dict[str, str], **changes: str | None) -> str:
+        body = {name: value for name, value in (report | changes).items() if value is not None}
+        answer = await demo.client.post("/api/pipelineRuns.upsert", json=body, headers=headers)
+        assert answer.status_code == (200 if answer.json()["ok"] else 422)
+        return answer.json().get("error", "ok")
+
+    codes = [
+        await code({}),
+        await code({"authorization": "Bearer unknown"}),
+        await code(key, started_at=None),
+        await code(key, commit_sha="4f0c9d1"),
+        await code(key, started_at="1772445600000"),
+        await code(key, status="failure"),
+        await code(key, status="success", started_at="2026-03-02T10:05:00", finished_at="1772446000"),
+    ]
+    found = await demo.data(
+        '{ build(by: {externalId: {provider: "homegrown", externalId: "readme-1"}}) { status durationSeconds } }'
+    )
+
+    assert codes == [
+        "not_authed",
+        "invalid_auth",
+        "required_params_missing",
+        "required_params_missing",
+        "invalid_arguments",
+        "ok",
+        "ok",
+    ]
+    assert found["build"] == {"status": "FAILED", "durationSeconds": 400.0}
+    text = README.read_text(encoding="utf-8")
+    assert all(f"`{code}`" in text for code in {*codes, "account_inactive"} - {"ok"})

@@ -35,10 +35,9 @@ def reports(count: int, seed: int) -> list[Report]:
     return made[:count]
 
 
-async def send(url: str, stream: Sequence[Report]) -> list[Report]:
-    """Sends all until the gateway is gone; gives what it said it has kept."""
+async def send(url: str, stream: Sequence[Report], kept: list[Report]) -> None:
+    """Sends all until the gateway is gone, and puts into `kept` what it said it has kept."""
     waiting = list(reversed(stream))
-    kept: list[Report] = []
 
     async def connection(client: httpx.AsyncClient) -> None:
         while waiting:
@@ -54,4 +53,3 @@ async def send(url: str, stream: Sequence[Report]) -> list[Report]:
     limits = httpx.Limits(max_connections=CONNECTIONS)
     async with httpx.AsyncClient(trust_env=False, base_url=url, headers=headers, limits=limits, timeout=20) as client:
         await asyncio.gather(*(connection(client) for _ in range(CONNECTIONS)))
-    return kept

@@ -32,6 +32,17 @@ def test_the_image_runs_as_nobody_in_particular() -> None:
     assert instructions(STAGES[-1], "RUN") == []
 
 
+def test_the_store_lies_in_a_volume_that_the_user_may_write_to() -> None:
+    (volume,) = instructions(STAGES[-1], "VOLUME")
+    (owned,) = (line for line in instructions(STAGES[-1], "COPY") if "--chown" in line)
+    (environment,) = instructions(STAGES[-1], "ENV")
+    user = instructions(STAGES[-1], "USER")[0]
+
+    assert f"GATEWAY_STORE__DATA_DIR={volume} " in environment
+    assert owned.split() == ["--from=build", f"--chown={user}", "/opt/gateway-data", volume]
+    assert "mkdir /opt/gateway-data" in instructions(STAGES[1], "RUN")
+
+
 def test_health_is_asked_of_the_live_probe() -> None:
     (check,) = instructions(STAGES[-1], "HEALTHCHECK")
 
@@ -134,7 +145,25 @@ def test_data_files_are_installed_and_sources_of_the_ide_are_not(installed: Path
 def test_the_installed_simulators_start(installed: Path) -> None:
     result = run(installed, "-c", "import gateway.cli.simulators as s; print(len(s.definitions()))", program="python")
 
-    assert result.stdout.strip() == "2", result.stderr
+    assert result.stdout.strip() == "5", result.stderr
+
+
+def test_the_installed_store_makes_its_tables(installed: Path, tmp_path: Path) -> None:
+    """Migrations are found by their folder, so they must be installed as files."""
+    program = """
+import asyncio, sys
+from gateway.store.store import Store
+
+async def use():
+    async with Store(sys.argv[1]) as store:
+        print(await store.ledger.count_pipelines("homegrown"))
+
+asyncio.run(use())
+"""
+
+    result = run(installed, "-c", program, str(tmp_path / "gateway.sqlite3"), program="python")
+
+    assert (result.returncode, result.stdout.strip()) == (0, "0"), result.stderr
 
 
 def test_the_installed_gateway_is_the_one_that_runs(installed: Path) -> None:

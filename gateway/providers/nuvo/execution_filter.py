@@ -51,7 +51,7 @@ class ExecutionFilter:
             or (query.execution_kinds is not None and ExecutionKind.DATA not in query.execution_kinds)
         )
         self.applied_locally = (
-            *(("statuses",) if self._statuses is not None and self._word is None else ()),
+            *(("statuses",) if self._statuses is not None and self._word is None and not self.matches_nothing else ()),
             *(("actors",) if self._actors is not None else ()),
             *(("created_from",) if self._oldest is not None else ()),
             *(("created_to",) if self._before is not None else ()),

@@ -107,11 +107,11 @@ class ExecutionFilter:
         return (wanted is None or own in wanted) and self.words[kind] != ()
 
     def _words_say_all(self) -> bool:
-        """Whether each kind's list is of a single status, and all that it gives is wanted. (Failed and skipped runs share
+        """Whether the vendor is asked for every word by itself, and all that it gives is wanted. (Failed and skipped runs share
         their words.)"""
         wanted = self._statuses or frozenset()
-        mixed = bool(wanted & {RunStatus.FAILED, RunStatus.SKIPPED})
-        return not mixed and all(len(self.words[kind] or ()) == 1 for kind in self._kinds)
+        mixed = len(wanted & {RunStatus.FAILED, RunStatus.SKIPPED}) == 1
+        return not mixed and all(0 < len(self.words[kind] or ()) <= MOST_WORDS for kind in self._kinds)
 
 
 def _is_by(run: Execution, actors: frozenset[str]) -> bool:

@@ -232,7 +232,8 @@ def test_what_a_query_costs_the_gateway_is_told() -> None:
     assert told() == ()
     assert told(statuses=(RunStatus.RUNNING,)) == ()
     assert told(statuses=(RunStatus.CANCELED,)) == ()
-    assert told(statuses=(RunStatus.SUCCEEDED,)) == ("statuses",), "two of the vendor's words"
+    assert told(statuses=(RunStatus.SUCCEEDED,)) == (), "two words, each asked for by itself"
+    assert told(statuses=(RunStatus.UNKNOWN,)) == ("statuses",), "no word of the vendor's means it"
     assert told(statuses=(RunStatus.FAILED,)) == ("statuses",), "misfires have the word too"
     assert told(actors=("fupton",), created_from=NOW) == ("actors", "created_from")
 
