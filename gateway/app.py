@@ -17,9 +17,9 @@ from gateway.domain.services import Services
 from gateway.http.application import http_application
 from gateway.http.limits import schema_extensions
 from gateway.http.pipeline_runs import pipeline_run_routes
-from gateway.store.opened import OpenedStore
 from gateway.providers import connect_all
 from gateway.settings import Settings
+from gateway.store.opened import OpenedStore
 from gateway.store.store import Store
 from schema import build_schema
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from gateway.providers import REGISTRY
 from gateway.settings_problems import ConfigurationError, Problem
 
 CONFIG_VARIABLE = "GATEWAY_CONFIG"
@@ -44,9 +45,9 @@ def read_layers(path: Path | None, sections: Mapping[str, type[BaseModel]], flag
             continue
         section, _, key = variable.removeprefix(PREFIX).lower().partition("__")
         if section in sections and key in sections[section].model_fields:
-            environment.setdefault(section, {})[key] = _convert(text, sections[section], key)
+            environment.setdefault(section, {})[key] = _convert(_located(key, text, path.parent), sections[section], key)
             origins[section, key] = variable
-        elif location := _override_provider(file, variable, text):
+        elif location := _override_provider(file, variable, text, path.parent):
             origins[location] = variable
         else:
             problems.append(Problem(variable, "there is no such setting"))
@@ -90,7 +91,12 @@ def _resolve_files(value: object, folder: Path) -> None:
                 _resolve_files(item, folder)
 
 
-def _override_provider(file: Values, variable: str, text: str) -> Location | None:
+def _located(key: str, text: str, folder: Path) -> str:
+    """The path of a secret file, from the folder of the configuration file."""
+    return str(folder / text) if key.endswith("_file") else text
+
+
+def _override_provider(file: Values, variable: str, text: str, folder: Path) -> Location | None:
     """GATEWAY_PROVIDERS__0__BASE_URL replaces a key of the first provider; only providers of the file have keys."""
     match = PROVIDER_KEY.fullmatch(variable.removeprefix(PREFIX))
     providers = file.get("providers")
@@ -99,12 +105,11 @@ def _override_provider(file: Values, variable: str, text: str) -> Location | Non
     index, key = int(match[1]), match[2].lower()
     if index >= len(providers) or not isinstance(providers[index], dict):
         return None
-    providers[index][key] = _number(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) else text
+    text = _located(key, text, folder)
+    models = {registration.kind.value: registration.settings for registration in REGISTRY}
+    model = models.get(str(providers[index].get("kind")))
+    providers[index][key] = _convert(text, model, key) if model is not None and key in model.model_fields else text
     return ("providers", index, key)
-
-
-def _number(text: str) -> int | float:
-    return float(text) if "." in text else int(text)
 
 
 def _convert(text: str, section: type[BaseModel], key: str) -> object:

@@ -58,7 +58,10 @@ def _repository(text: str) -> str:
     """`host/owner/name` of any address of it, `owner/name` of a short name."""
     address = text.casefold().removesuffix("/").removesuffix(".git")
     if "://" in address:
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return address  # no address at all: it is only like itself
         return f"{parts.hostname or ''}{parts.path}"
     user, at, rest = address.partition("@")
     return rest.replace(":", "/", 1) if at and ":" in rest and "/" not in user else address

@@ -17,8 +17,9 @@ from gateway.domain.page import Mark
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DIGEST_CHARACTERS = 10
-Micros = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
-"""Microseconds since 1970; the bound keeps a forged cursor inside the years that a datetime can show."""
+EARLIEST, LATEST = -62_135_596_800_000_000, 253_402_300_799_999_999
+Micros = Annotated[int, msgspec.Meta(ge=EARLIEST, le=LATEST)]
+"""Microseconds since 1970, of the years 1 to 9999 that a datetime can show."""
 
 
 def micros(moment: datetime) -> int:
@@ -67,7 +68,7 @@ class SortedCursor(msgspec.Struct, frozen=True, array_like=True, tag="s"):
     """After the item with this sort value, in an order the client asked for."""
 
     digest: str
-    value: str | Annotated[int, msgspec.Meta(gt=-(2**53), lt=2**53)] | None
+    value: str | Annotated[int, msgspec.Meta(gt=-(2**62), lt=2**62)] | None
     provider: str
     id: str
     absent: tuple[Absence, ...] = ()

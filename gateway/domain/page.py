@@ -45,6 +45,7 @@ class Chunk(msgspec.Struct, Generic[T], frozen=True, eq=False):
     in lists that keep the vendor's order, and are empty in lists by time. `total` is the vendor's own count of all
     matches, never a guess. `applied_locally` names the filters that the gateway had to apply itself.
     `note` tells a reader of the list what the vendor cannot give, `source` where the items come from.
+    `ids_in_order` promises of a list by time that items of equal times come in order of their ids, over all chunks.
     """
 
     items: tuple[T | RowFault, ...]
@@ -54,6 +55,7 @@ class Chunk(msgspec.Struct, Generic[T], frozen=True, eq=False):
     applied_locally: tuple[str, ...] = ()
     note: str | None = None
     source: Source = Source.UPSTREAM
+    ids_in_order: bool = False
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True, eq=False):

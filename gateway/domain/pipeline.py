@@ -121,3 +121,15 @@ class PipelineReader(Protocol):
     async def find_pipelines_by_external_id(self, ids: Sequence[str], want: Want) -> Sequence[Pipeline | GatewayError]:
         """Pipelines by the vendor's own id; NotSupportedError values where the vendor has no such lookup."""
         ...
+
+
+ROW_FIELDS = frozenset({"id", "external_id", "name", "kind", "provider", "workspace", "url", "__typename"})
+"""What every row of a list of pipelines shows as the pipeline itself does, by its names in `Want`."""
+
+
+class PipelineRowReader(Protocol):
+    """Reads rows of lists where few fields are wanted of many pipelines, at vendors whose lists show less than the thing itself."""
+
+    async def get_pipeline_rows(self, keys: Sequence[PipelineKey], want: Want) -> Sequence[Pipeline | GatewayError]:
+        """One answer per key, in order, with all of ROW_FIELDS; absent is a NotFoundError value. At most one call per key."""
+        ...

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gateway.domain.integration_context import IntegrationContextReader
     from gateway.domain.job import JobReader
     from gateway.domain.ledger import Forwarding
-    from gateway.domain.pipeline import PipelineReader
+    from gateway.domain.pipeline import PipelineReader, PipelineRowReader
     from gateway.domain.project import ProjectReader
     from gateway.domain.promotion import PromotionReader
     from gateway.domain.run_configuration import RunConfigurationReader
@@ -106,6 +106,7 @@ class Provider(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     workspaces: "WorkspaceReader | None" = None
     projects: "ProjectReader | None" = None
     pipelines: "PipelineReader | None" = None
+    pipeline_rows: "PipelineRowReader | None" = None
     builds: "BuildReader | None" = None
     jobs: "JobReader | None" = None
     annotations: "AnnotationReader | None" = None

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from gateway.domain.cursor import Absence, RunCursor, micros, moment
+from gateway.domain.errors import BudgetExceededError
 from gateway.domain.keys import Key
 from gateway.domain.page import Chunk, Page, RowFault
 from gateway.listing.patience import read_all
@@ -29,6 +30,9 @@ class TimedRun(Protocol):
 R = TypeVar("R", bound=TimedRun)
 OpenRuns = Callable[[datetime | None, int], AsyncIterator[Chunk[R]]]
 """(at or before, page size) -> the provider's stream."""
+
+
+MOST_OF_ONE_MOMENT = 1000
 
 
 class RunSource(Generic[R]):
@@ -86,6 +90,16 @@ class RunSource(Generic[R]):
             self.stream.missing_before = moment(self._floor)
             self.stream.partial = self.stream.chunks_read > 1
 
+    def _give_up(self) -> None:
+        """A cursor names the runs of a moment that are given, and cannot name any number of them."""
+        self._buffer.clear()
+        message = (
+            f"{self.provider} has more than {MOST_OF_ONE_MOMENT} runs of one moment: too many to page through. Narrow the filter."
+        )
+        self.stream.fault = BudgetExceededError(message, provider=self.provider)
+        self.stream.missing_before = None if self._floor is None else moment(self._floor)
+        self.stream.partial = True
+
     def _is_ahead(self, time: int, row_id: str) -> bool:
         after = self._after
         if after is None or time < after.time:
@@ -122,11 +136,13 @@ class RunSource(Generic[R]):
         time, row_id, item = self._buffer.pop()
         if time != self._open_time:
             ends_in_this_chunk = not self.stream.live or (bool(self._buffer) and self._buffer[0][0] != time)
-            self._open_time = None if ends_in_this_chunk else time
+            self._open_time = None if ends_in_this_chunk or self.stream.ids_in_order else time
             self._seen = []
         if time != self._open_time:
             return time, row_id, item, ()
         self._seen.append(row_id)
+        if len(self._seen) > MOST_OF_ONE_MOMENT:
+            self._give_up()
         return time, self._resumed_id if time == self._resumed_time else "", item, tuple(self._seen)
 
 

@@ -40,7 +40,7 @@ async def sorted_set(
         elif name in absent:
             stream.skip(absent[name].code, None)
         streams.append(stream)
-    found = await gather_with_patience(streams, _read_all, patience_s)
+    found = await gather_with_patience(streams, lambda stream: _read_all(stream, id_of), patience_s)
     sets = [items or [] for items in found]
 
     rows = [
@@ -81,13 +81,15 @@ def _whole(open_list: OpenList[T]) -> Callable[[], AsyncIterator[Chunk[T]]]:
     return lambda: open_list(None, MAX_SORTED_ITEMS)
 
 
-async def _read_all(stream: ProviderStream[T]) -> list[T] | None:
-    """The whole set but for rows that cannot be read; None if a part is missing."""
-    items: list[T] = []
+async def _read_all(stream: ProviderStream[T], id_of: Callable[[T], str]) -> list[T] | None:
+    """The whole set but for rows that cannot be read, each once; None if a part is missing."""
+    items: dict[str, T] = {}
     try:
         while (chunk := await stream.read()) is not None:
             stream.give(chunk.items)
-            items += [item for item in chunk.items if not isinstance(item, RowFault)]
+            for item in chunk.items:
+                if not isinstance(item, RowFault):
+                    items.setdefault(id_of(item), item)  # rows that come while it is read push others onto the next page
             if len(items) > MAX_SORTED_ITEMS:
                 stream.truncated = True
                 stream.fault = BudgetExceededError(
@@ -97,7 +99,7 @@ async def _read_all(stream: ProviderStream[T]) -> list[T] | None:
                 )
     finally:
         await stream.close()
-    return None if stream.fault is not None else items
+    return None if stream.fault is not None else list(items.values())
 
 
 def _rank(value: SortValue, descending: bool) -> tuple[int, tuple[float, ...]]:

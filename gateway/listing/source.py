@@ -36,6 +36,7 @@ class ProviderStream(Generic[T]):
         self.row_fault: GatewayError | None = None
         self.note: str | None = None
         self.source = Source.UPSTREAM
+        self.ids_in_order = False
 
     @property
     def live(self) -> bool:
@@ -64,6 +65,7 @@ class ProviderStream(Generic[T]):
         self.applied_locally = tuple(dict.fromkeys((*self.applied_locally, *chunk.applied_locally)))
         self.note = chunk.note or self.note
         self.source = chunk.source
+        self.ids_in_order = chunk.ids_in_order
         self.exhausted = not chunk.more
         return chunk
 

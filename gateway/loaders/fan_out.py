@@ -51,10 +51,10 @@ async def _ask_one(
     provider = providers.get(name)
     if provider is None:
         return [unknown_provider(name, providers)] * len(keys)
-    getter = getter_of(provider)
-    if getter is None:
-        return [NotSupportedError(f"{name} has no {what}.", provider=name)] * len(keys)
     try:
+        getter = getter_of(provider)
+        if getter is None:
+            return [NotSupportedError(f"{name} has no {what}.", provider=name)] * len(keys)
         return await getter(keys)
     except Exception as error:  # the other providers' answers are good
         return [contained(error, name)] * len(keys)

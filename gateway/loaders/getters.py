@@ -27,6 +27,8 @@ from gateway.domain.keys import (
     TriggerKey,
     WorkspaceKey,
 )  # fmt: skip
+from gateway.domain.page import Want
+from gateway.domain.pipeline import ROW_FIELDS
 from gateway.domain.provider import Provider
 
 NodeGetter = Callable[[Sequence[Any], frozenset[str]], Awaitable[Sequence[Any]]]
@@ -62,5 +64,20 @@ PORTS: dict[type[Key], tuple[str, str]] = {
     PromotionKey: ("promotions", "get_promotions"),
     ScheduleKey: ("schedules", "get_schedules"),
 }
+ROWS: dict[type[Key], tuple[str, str, frozenset[str]]] = {
+    PipelineKey: ("pipeline_rows", "get_pipeline_rows", ROW_FIELDS),
+}
+"""Key -> (port, method, fields): rows of lists, at vendors that have the port, where no other fields are wanted."""
+
+
+def row_getter(provider: Provider, key_type: type[Key], want: Want) -> NodeGetter | None:
+    """None when the thing itself has to be read."""
+    if not want or key_type not in ROWS:
+        return None
+    port, method, fields = ROWS[key_type]
+    reader = getattr(provider, port) if want <= fields else None
+    return None if reader is None else getattr(reader, method)
+
+
 NOT_READ = frozenset({ProviderKey})
 """Keys whose values the gateway holds itself."""

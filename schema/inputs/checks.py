@@ -17,6 +17,8 @@ from schema.types.enums import ProviderKind
 
 K = TypeVar("K", bound=Key)
 T = TypeVar("T")
+MOST_VALUES = 500
+"""Of one list in a filter: what a database or an address takes at once."""
 _COMMIT = re.compile(r"[0-9a-fA-F]{40}([0-9a-fA-F]{24})?")
 
 
@@ -26,6 +28,8 @@ def not_empty(values: Sequence[T] | None, field: str) -> tuple[T, ...] | None:
         return None
     if not values:
         raise InvalidInputError(f"`{field}` is empty and would match nothing. Leave it out to match everything.", field=field)
+    if len(values) > MOST_VALUES:
+        raise InvalidInputError(f"`{field}` takes at most {MOST_VALUES} values, not {len(values)}.", field=field)
     return tuple(values)
 
 

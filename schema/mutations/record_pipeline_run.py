@@ -95,6 +95,7 @@ async def record_pipeline_run(info: Info, input: Input) -> RecordPipelineRunPayl
     except InvalidInputError as error:
         return RecordPipelineRunPayloadValue(errors=(mutation_errors.invalid_input(error),))
     build = await provider.ingest.record(notification, msgspec.json.encode(report))
+    info.context.loaders.forget()
     info.context.loaders.prime((build,))
     return RecordPipelineRunPayloadValue(build=build)
 

@@ -32,7 +32,7 @@ def _load(key: Key | None, call: Call) -> Any:
     """Starts the load at once, so that all parents share a batch; a failure is a value."""
     if key is None:
         return _value(None)
-    return settled(call.context.loaders.node(key))
+    return settled(call.context.loaders.row(key, call.want))
 
 
 async def _value(value: object) -> object:

@@ -1,35 +1,30 @@
 """Runs as lists: builds, executions or both, of all providers, and of many pipelines at once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
 
 from gateway.context import RequestContext
-from gateway.domain.build import Build
-from gateway.domain.cursor import RunCursor, SortedCursor, decode_cursor, digest_of, micros
+from gateway.domain.cursor import RunCursor, SortedCursor, decode_cursor, digest_of
 from gateway.domain.errors import GatewayError, InvalidInputError
-from gateway.domain.execution import Execution
-from gateway.domain.keys import PipelineKey
 from gateway.domain.outcome import ProviderOutcome
-from gateway.domain.page import Chunk, Page, RowFault, Want
+from gateway.domain.page import Chunk, Page, Want
 from gateway.domain.pipeline import Pipeline
 from gateway.domain.provider import Provider
 from gateway.listing.in_turn import OpenList
 from gateway.listing.newest_first import OpenRuns, newest_first
-from gateway.listing.run_ports import RunQuery, newest_runs_of, stream_of_runs
+from gateway.listing.run_ports import RunQuery, stream_of_runs
 from gateway.listing.sorted_set import sorted_set
 from gateway.listing.source import not_supported
-from gateway.loaders.fan_out import Getter, fan_out
 from schema.inputs.order import OrderDirection
 from schema.resolvers.arguments import page_size
 from schema.resolvers.batched import Call, frozen
 from schema.resolvers.info import Info
+from schema.resolvers.newest_runs import PipelineRuns, Run, newest_of_pipelines
 from schema.resolvers.selection import wanted_fields
-
-Run = Build | Execution
 
 
 class RunFilter(Protocol):
@@ -47,12 +42,6 @@ class ExecutionOrder(Protocol):
     def newest_first(self) -> bool: ...
 
     def value_of(self, execution: Any) -> int | None: ...
-
-
-class PipelineRuns(Protocol):
-    """What every filter of one pipeline's runs can do. None: this provider has no such runs."""
-
-    def query(self, provider: Provider) -> RunQuery | None: ...
 
 
 async def all_runs(
@@ -117,56 +106,6 @@ async def runs_of_pipelines(
         await _first_page(pipeline.key.provider, words, chunk, count, digest)
         for pipeline, chunk, digest in zip(pipelines, chunks, digests, strict=True)
     ]
-
-
-async def newest_of_pipelines(
-    pipelines: Sequence[Pipeline], call: Call, words: str, given: PipelineRuns, count: int
-) -> list[Chunk[Run] | GatewayError]:
-    """For each pipeline the chunk that its list of runs begins with; it may hold more than `count`.
-
-    Fields of one level that want runs under the same filter (a latest run, statistics) share the calls.
-    """
-
-    async def load(wanted: list[tuple[PipelineKey, int]]) -> Sequence[Chunk[Run] | GatewayError]:
-        most: dict[PipelineKey, int] = {}
-        for key, first in wanted:
-            most[key] = max(first, most.get(key, 0))
-        found: dict[PipelineKey, Chunk[Run] | GatewayError] = {}
-        for first in dict.fromkeys(most.values()):
-            keys = [key for key in most if most[key] == first]
-            found.update(zip(keys, await _newest(keys, call, words, given, first), strict=True))
-        return [found[key] for key, _ in wanted]
-
-    loader = call.context.loaders.batch((newest_of_pipelines, words, frozen(given)), load)
-    loads = [loader.load((pipeline.key, count)) for pipeline in pipelines]
-    return [await _settled(each) for each in loads]
-
-
-async def _settled(load: Awaitable[Chunk[Run]]) -> Chunk[Run] | GatewayError:
-    try:
-        return await load
-    except GatewayError as error:
-        return error
-
-
-async def _newest(
-    keys: Sequence[PipelineKey], call: Call, words: str, given: PipelineRuns, first: int
-) -> list[Chunk[Run] | GatewayError]:
-    def getter(provider: Provider) -> Getter[PipelineKey, Chunk[Run]] | None:
-        query = given.query(provider)
-        return None if query is None else newest_runs_of(provider, query, first, call.want)
-
-    return await fan_out(keys, lambda key: key.provider, call.context.providers, getter, words)
-
-
-def newest_items(chunk: Chunk[Run], first: int) -> tuple[list[Run], GatewayError | None, bool]:
-    """(the readable among the newest `first`, newest first; the first fault; whether there are more)."""
-    readable = sorted(
-        (item for item in chunk.items if not isinstance(item, RowFault)),
-        key=lambda run: (-micros(run.created_at), run.external_id),  # as lists of runs have them
-    )
-    fault = next((item.error for item in chunk.items if isinstance(item, RowFault)), None)
-    return readable[:first], fault, chunk.more or len(chunk.items) > first
 
 
 async def _first_page(provider: str, words: str, chunk: Chunk[Run] | GatewayError, first: int, digest: str) -> Page[Run]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from gateway.domain.errors import GatewayError
+from gateway.domain.errors import GatewayError, NotFoundError, PermissionDeniedError
 from schema.resolvers.batched import Call, batched
 from schema.resolvers.references import settled
 
@@ -46,5 +46,9 @@ def whole_reference(parent: type, attribute: str) -> Callable[..., Any]:
 async def _attribute(load: Any, attribute: str) -> object:
     try:
         return getattr(await load, attribute)
+    except NotFoundError as error:
+        # Null would say that the thing has none of this. It is there: a list has shown it.
+        message = "It is in a list, but cannot be read by itself: it went meanwhile, or the provider's credential may not read it."
+        return PermissionDeniedError(message, provider=error.provider, request_id=error.request_id)
     except GatewayError as error:
         return error

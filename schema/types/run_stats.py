@@ -12,7 +12,7 @@ from gateway.domain.pipeline import Pipeline as PipelineValue
 from schema.inputs.run import PipelineRunFilter
 from schema.resolvers.arguments import page_size
 from schema.resolvers.batched import Call, batched
-from schema.resolvers.run_lists import Run, newest_items, newest_of_pipelines
+from schema.resolvers.newest_runs import Run, newest_items, newest_of_pipelines
 from schema.types.view import field, view
 
 ALL_ITS_RUNS = PipelineRunFilter(include_children=True)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from gateway.domain.cursor import ListCursor, decode_cursor, encode_cursor
 from gateway.domain.errors import BudgetExceededError, InvalidInputError, NotSupportedError, UpstreamUnavailableError
 from gateway.domain.outcome import OutcomeStatus
+from gateway.domain.page import Chunk
 from gateway.listing.in_turn import in_turn
 from gateway.listing.sorted_set import MAX_SORTED_ITEMS, sorted_set
 from gateway.upstream.offset_walk import Rows, aligned_page, walk
@@ -213,3 +214,17 @@ async def test_a_cursor_at_a_provider_that_is_gone_is_refused_and_does_not_begin
 
     with pytest.raises(InvalidInputError, match="does not have any more"):
         await page([FakeList("other", "xyz")], 2, encode_cursor(one.positions[-1]))
+
+
+async def test_rows_that_a_vendors_pages_repeat_are_sorted_once():
+    class Shifting:
+        provider = "p"
+
+        async def stream(self, _after, _count):
+            yield Chunk((Thing("a"), Thing("b")), True)
+            yield Chunk((Thing("b"), Thing("c")), False)
+
+    got = await sort([Shifting()], 10)
+
+    assert [each.name for each in got.items] == ["a", "b", "c"]
+    assert got.total_count == 3

@@ -142,3 +142,30 @@ def test_settings_cannot_be_changed() -> None:
 def test_a_missing_file_is_named() -> None:
     with pytest.raises(ConfigurationError, match=r"gateway\.toml: there is no such file: pass --config or set GATEWAY_CONFIG"):
         load_settings()
+
+
+def test_a_provider_key_in_the_environment_becomes_what_the_key_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    nuvo = '[[providers]]\nname = "imports"\nkind = "nuvo"\nlicense_key_env = "ACME_TOKEN"\nidentifier = "ops"\n'
+    monkeypatch.setenv("GATEWAY_PROVIDERS__0__IDENTIFIER", "12345")
+    monkeypatch.setenv("GATEWAY_PROVIDERS__0__PAGE_SIZE", "50")
+
+    (account,) = load(nuvo).providers
+
+    assert (account.identifier, account.page_size) == ("12345", 50)  # type: ignore[attr-defined]  # of this vendor's accounts
+
+
+def test_the_path_of_a_secret_file_is_taken_from_the_files_folder_wherever_it_is_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "etc"
+    folder.mkdir()
+    (folder / "token").write_text("of the file", encoding="utf-8")
+    (folder / "url").write_text("postgresql://gateway@db/ci", encoding="utf-8")
+    (folder / "gateway.toml").write_text('[[providers]]\nname = "acme"\nkind = "buildkite"\n', encoding="utf-8")
+    monkeypatch.setenv("GATEWAY_PROVIDERS__0__TOKEN_FILE", "token")
+    monkeypatch.setenv("GATEWAY_STORE__URL_FILE", "url")
+
+    settings = load_settings(folder / "gateway.toml")
+
+    assert settings.providers[0].token.get_secret_value() == "of the file"  # type: ignore[attr-defined]  # of this vendor's accounts
+    assert settings.store.address == "postgresql://gateway@db/ci"

@@ -108,3 +108,11 @@ async def test_each_provider_has_its_own(ledger):
 
     assert await ledger.list_pipelines("other", None, None, None, 10) == []
     assert await ledger.count_pipelines("other") == 0
+
+
+async def test_any_number_of_pipelines_can_be_looked_up(ledger):
+    await filled(ledger, of("a", "1", "1"), of("a", "1999", "2"))
+
+    found = await ledger.get_pipelines("homegrown", [("a", str(number)) for number in range(2000)])
+
+    assert [number for number, each in enumerate(found) if each is not None] == [1, 1999]

@@ -89,7 +89,7 @@ class DxBuilds:
     def _chunk(self, runs: Sequence[LedgerRun], size: int) -> Chunk[Build]:
         """Of `size` runs, when one more was asked for to see whether there is one."""
         items = tuple(to_build(run, self._origin) for run in runs[:size])
-        return Chunk(items, len(runs) > size, source=Source.STORE)
+        return Chunk(items, len(runs) > size, source=Source.STORE, ids_in_order=True)
 
 
 def _of_any_pipeline(query: BuildQuery) -> BuildQuery:

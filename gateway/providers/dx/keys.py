@@ -10,6 +10,7 @@ from gateway.domain.errors import InvalidInputError, NotFoundError
 from gateway.domain.keys import BuildKey, PipelineKey, WorkspaceKey
 from gateway.upstream.key_parts import not_ours, parts_of
 
+LONGEST_SOURCE, LONGEST_NAME = 100, 255
 PipelineName = tuple[str, str]
 """(source, name)"""
 
@@ -59,8 +60,11 @@ def slug_of(source: str, name: str) -> str:
 
 
 def names_in(slug: str) -> list[PipelineName]:
-    """The pipelines that a slug can stand for: both parts may hold a slash, so there can be several."""
-    places = [place for place, letter in enumerate(slug) if letter == "/"]
+    """The pipelines that a slug can stand for: both parts may hold a slash, so there can be several. Longer ones than any that
+    can have been reported stand for none."""
+    if len(slug) > LONGEST_SOURCE + 1 + LONGEST_NAME:
+        return []
+    places = [place for place, letter in enumerate(slug[: LONGEST_SOURCE + 1]) if letter == "/"]
     pairs = [(slug[:place], slug[place + 1 :]) for place in places]
     return [(source, name) for source, name in pairs if source and name]
 

@@ -12,7 +12,7 @@ import msgspec
 from gateway.domain.ingest import IngestCode, IngestRefusedError
 from gateway.domain.ledger import RunNotification
 from gateway.domain.run import RunStatus
-from gateway.providers.dx.keys import text_problem
+from gateway.providers.dx.keys import LONGEST_NAME, LONGEST_SOURCE, text_problem
 from gateway.providers.dx.mapping import NO_STATUS, STATUSES
 from gateway.providers.dx.times import parse_time
 from gateway.providers.dx.wire import FIELDS, NEEDS_REPOSITORY, REQUIRED
@@ -21,8 +21,8 @@ from gateway.providers.dx.wire import FIELDS, NEEDS_REPOSITORY, REQUIRED
 # 1,024 letters, and the first three of these are parts of ids.
 MAX_BYTES: dict[str, int] = {
     "reference_id": 255,
-    "pipeline_source": 100,
-    "pipeline_name": 255,
+    "pipeline_source": LONGEST_SOURCE,
+    "pipeline_name": LONGEST_NAME,
     "repository": 255,
     "commit_sha": 100,
     "source_url": 2048,

@@ -44,8 +44,7 @@ def _from_body(submission: Submission) -> Mapping[str, object]:
 def _pairs(encoded: bytes) -> dict[str, str]:
     """ValueError, with the end of a sentence, for text that is not UTF-8 or holds too many fields."""
     try:
-        text = encoded.decode("ascii") if b"%" in encoded or encoded.isascii() else encoded.decode()
-        return dict(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS))
+        return dict(parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS))
     except UnicodeDecodeError:
         raise ValueError("is not valid UTF-8") from None
     except ValueError:

@@ -51,6 +51,10 @@ WHOLE = select(
 ).where(HAS_RUNS)
 
 
+AT_ONCE = 400
+"""Names in one statement: SQLite takes a thousand conditions in a row."""
+
+
 class PipelineReader:
     """The part of `LedgerStore` that reads pipelines."""
 
@@ -58,9 +62,13 @@ class PipelineReader:
         self._database = database
 
     async def get_pipelines(self, provider: str, wanted: Sequence[tuple[str, str]]) -> Sequence[LedgerPipeline | None]:
-        distinct = dict.fromkeys(wanted)
-        named = or_(false(), *(and_(pipelines.c.source == source, pipelines.c.name == name) for source, name in distinct))
-        found = {(each.source, each.name): each for each in await self._read(WHOLE.where(pipelines.c.provider == provider, named))}
+        distinct = list(dict.fromkeys(wanted))
+        found: dict[tuple[str, str], LedgerPipeline] = {}
+        for begin in range(0, len(distinct), AT_ONCE):
+            some = distinct[begin : begin + AT_ONCE]
+            named = or_(false(), *(and_(pipelines.c.source == source, pipelines.c.name == name) for source, name in some))
+            for each in await self._read(WHOLE.where(pipelines.c.provider == provider, named)):
+                found[each.source, each.name] = each
         return [found.get(pipeline) for pipeline in wanted]
 
     async def list_pipelines(

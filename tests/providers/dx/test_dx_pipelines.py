@@ -165,3 +165,12 @@ async def test_names_and_ids_that_would_be_odd_in_an_address_are_names_like_othe
     assert build == pushed
     assert isinstance(pipeline, Pipeline)
     assert pipeline.name == name
+
+
+@pytest.mark.parametrize("slug", ["/" * 30_000, "a/" * 500, "x" * 101 + "/web"])
+async def test_a_slug_longer_than_any_name_stands_for_nothing_and_costs_nothing(filled: Provider, slug: str) -> None:
+    assert filled.pipelines is not None
+
+    (found,) = await filled.pipelines.find_pipelines([PipelineSlug(slug)], ALL)
+
+    assert isinstance(found, NotFoundError)

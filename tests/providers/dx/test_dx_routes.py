@@ -37,6 +37,15 @@ async def test_both_names_take_a_report_and_answer_nothing_but_ok(provider: Prov
     assert await held(provider)
 
 
+async def test_a_form_may_hold_letters_as_they_are_beside_encoded_ones(provider: Provider) -> None:
+    body = "pipeline_name=café&pipeline_source=Jenkins&reference_id=raw&started_at=1767225600&head_branch=a%2Fb"
+    async with client_of(provider) as client:
+        answer = await client.post(SYNC, content=body.encode(), headers={"content-type": "application/x-www-form-urlencoded"})
+
+    assert answer.json() == {"ok": True}
+    assert await held(provider, "raw")
+
+
 async def test_forms_and_query_strings(provider: Provider) -> None:
     async with client_of(provider) as client:
         form = await client.post(SYNC, data=FIELDS | {"reference_id": "form"})
