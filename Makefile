@@ -21,10 +21,10 @@ check: $(VENV)/.dev ## Format, lint, types, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 test: $(VENV)/.dev ## Tests, or those of T=path
-	$(BIN)/pytest $(T)
+	$(BIN)/pytest -n auto $(T)
 
 run: $(VENV)/.run $(VENV)/.ide ## Simulators of all vendors and the gateway, at port 8000 or PORT
 	@exec $(BIN)/python -m gateway simulate --serve

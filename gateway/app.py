@@ -38,10 +38,13 @@ class Gateway:
         self._background: list[asyncio.Task[None]] = []
         self.application = self._application(settings)
 
-    async def open(self) -> None:
-        """Opens the store, if anyone needs it, and starts what goes on as long as the gateway does. Calls no vendor."""
+    async def open(self, store_wait_s: float | None = None) -> None:
+        """Opens the store, if anyone needs it, and starts what goes on as long as the gateway does. Calls no vendor.
+
+        A store that is not open within `store_wait_s` (a second unless told) is opened in the background.
+        """
         if self._store is not None:
-            await self._store.open()
+            await self._store.open(store_wait_s)
         for provider in self.providers.values():
             if provider.background is not None:
                 self._background.append(asyncio.create_task(provider.background()))

@@ -21,11 +21,11 @@ class OpenedStore:
         self._tried = asyncio.Event()
         self._opening: asyncio.Task[None] | None = None
 
-    async def open(self) -> None:
-        """Returns when the first try is over, or after a second: then it goes on in the background."""
+    async def open(self, wait_s: float | None = None) -> None:
+        """Returns when the first try is over, or after `wait_s`, a second unless told: then it goes on in the background."""
         self._opening = asyncio.create_task(self._keep_trying())
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(FIRST_WAIT_S):
+            async with asyncio.timeout(FIRST_WAIT_S if wait_s is None else wait_s):
                 await self._tried.wait()
 
     async def close(self) -> None:
