@@ -1,5 +1,7 @@
 """Assembles the readers of one nuvo account into a Provider."""
 
+from dataclasses import replace
+
 from gateway.domain.keys import ProviderKey
 from gateway.domain.provider import Provider, ProviderKind
 from gateway.providers.nuvo.capabilities import CAPABILITIES
@@ -7,6 +9,7 @@ from gateway.providers.nuvo.client import NuvoClient
 from gateway.providers.nuvo.credential import AccessCredential
 from gateway.providers.nuvo.executions import NuvoExecutions
 from gateway.providers.nuvo.explain import explain
+from gateway.providers.nuvo.habits import Habits
 from gateway.providers.nuvo.keys import Origin
 from gateway.providers.nuvo.pipelines import NuvoPipelines
 from gateway.providers.nuvo.session import Session
@@ -20,32 +23,37 @@ SITE = "https://www.ingestro.com"
 
 def build_provider(settings: NuvoSettings, *, loopback_only: bool) -> Provider:
     """Opens nothing yet, and logs in when the first call is made."""
-    credential = AccessCredential(settings.license_key)
-    upstream = build_upstream(
-        UpstreamOptions(
-            provider=settings.name,
-            base_url=settings.base_url,
-            authorize=credential,
-            timeout_s=settings.timeout_s,
-            max_concurrent_calls=settings.max_concurrent_calls,
-            explain=explain,
-            loopback_only=loopback_only,
-        )
-    )
     origin = Origin(settings.name, _site(settings.base_url), settings.identity, settings.identifier)
-    client = NuvoClient(upstream, Session(upstream, credential, origin), settings.query_style)
+    client = _client(settings, origin, loopback_only=loopback_only)
+    habits = Habits()
     return Provider(
         key=ProviderKey(settings.name, ()),
         kind=ProviderKind.NUVO,
         url=origin.site,
         capabilities=CAPABILITIES,
-        monitor=upstream.monitor,
+        monitor=client.upstream.monitor,
         probe=client.probe,
-        close=upstream.close,
+        close=client.close,
         workspaces=NuvoWorkspaces(client, origin),
-        pipelines=NuvoPipelines(client, origin, settings.page_size),
-        executions=NuvoExecutions(client, origin, settings.page_size),
+        pipelines=NuvoPipelines(client, origin, settings.page_size, habits),
+        executions=NuvoExecutions(client, origin, settings.page_size, habits),
     )
+
+
+def _client(settings: NuvoSettings, origin: Origin, *, loopback_only: bool) -> NuvoClient:
+    credential = AccessCredential(settings.license_key)
+    options = UpstreamOptions(
+        provider=settings.name,
+        base_url=settings.base_url,
+        authorize=credential,
+        timeout_s=settings.timeout_s,
+        max_concurrent_calls=settings.max_concurrent_calls,
+        explain=explain,
+        loopback_only=loopback_only,
+    )
+    upstream = build_upstream(options)
+    office = build_upstream(replace(options, authorize=credential.for_logins, max_concurrent_calls=1))
+    return NuvoClient(upstream, Session(office, credential, origin, upstream.monitor, options.silent_s), settings.query_style)
 
 
 def _site(base_url: str) -> str:

@@ -7,6 +7,7 @@ import msgspec
 
 from gateway.domain.errors import UpstreamCredentialError
 from gateway.providers.nuvo import wire
+from gateway.providers.nuvo.credential import NoTokenError
 from gateway.providers.nuvo.list_query import ListQuery, QueryStyle
 from gateway.providers.nuvo.rows import ListDecoder, Listing
 from gateway.providers.nuvo.session import Session
@@ -64,11 +65,19 @@ class NuvoClient:
     async def get_pipeline(self, pipeline_id: str) -> wire.Pipeline:
         return (await self._read(path("pipeline", pipeline_id))).decode(_pipeline).data
 
+    async def close(self) -> None:
+        await self.upstream.close()
+        await self._session.close()
+
     async def _read(self, where: str, query: Sequence[tuple[str, str]] = ()) -> Answer:
         """With one login more when the token is refused. What is refused even then is the operator's matter."""
         login = await self._session.open()
         try:
             return await self.upstream.read(where, query=query)
-        except UpstreamCredentialError:
+        except (UpstreamCredentialError, NoTokenError):
             await self._session.renew(login)
-        return await self.upstream.read(where, query=query)
+        while True:
+            try:
+                return await self.upstream.read(where, query=query)
+            except NoTokenError:  # it was taken away from another call, and this one still waited for its turn
+                await self._session.open()

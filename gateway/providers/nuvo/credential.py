@@ -5,8 +5,15 @@ import httpx
 from gateway.upstream.auth import HeaderCredential, Secret
 
 
+class NoTokenError(Exception):
+    """A call's turn came when there was no token: it was not made. Whoever makes calls waits for the login, and makes it then.
+
+    Not a GatewayError: it never comes as far as a reader, and is no word on the provider.
+    """
+
+
 class AccessCredential:
-    """What the transport stack puts on calls: the token, once there is one. Never shows either secret."""
+    """What the transport stack puts on calls: the token. NoTokenError while there is none. Never shows either secret."""
 
     __slots__ = ("_bearer", "_before", "_license_key")
 
@@ -24,20 +31,27 @@ class AccessCredential:
         self._bearer = HeaderCredential("Authorization", token, prefix="Bearer ")
 
     def drop(self) -> None:
-        """Calls bear no token until there is a new one."""
+        """No call is made until there is a new one."""
         self._before, self._bearer = self._bearer or self._before, None
 
     def __call__(self, headers: httpx.Headers) -> None:
         if not headers:
-            # No call is without headers: the stack wants to know what to hide, should the vendor have echoed it.
             self._tell_all(headers)
-        elif self._bearer is not None:
+        elif self._bearer is None:
+            raise NoTokenError
+        else:
             self._bearer(headers)
+
+    def for_logins(self, headers: httpx.Headers) -> None:
+        """In the place of the credential where logins are made: they bear no token, and both secrets are hidden all the same."""
+        if not headers:
+            self._tell_all(headers)
 
     def __repr__(self) -> str:
         return "AccessCredential(hidden)"
 
     def _tell_all(self, headers: httpx.Headers) -> None:
+        """No call is without headers: the stack wants to know what to hide, should the vendor have echoed it."""
         headers["license-key"] = self.license_key
         for number, bearer in enumerate((self._before, self._bearer)):
             if bearer is not None:

@@ -1,33 +1,34 @@
 """Lists of executions under one filter, newest first."""
 
 from collections.abc import AsyncGenerator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from gateway.domain.execution import Execution
 from gateway.domain.page import Chunk, RowFault
 from gateway.providers.nuvo.client import NuvoClient
 from gateway.providers.nuvo.execution_filter import ExecutionFilter, Row, time_of
-from gateway.providers.nuvo.execution_pages import ENOUGH_FALLS, ExecutionPages, SortHabit
+from gateway.providers.nuvo.execution_pages import ENOUGH_FALLS, ExecutionPages
+from gateway.providers.nuvo.habits import Habits
 from gateway.providers.nuvo.seek import seek
+from gateway.providers.nuvo.times import EARLIEST
 
 ORDER = "order"
 """In `applied_locally`: the gateway has sorted, because the server did not."""
-_OLDEST = datetime.min.replace(tzinfo=UTC)
 
 
 class ExecutionLists:
-    """`largest` rows are asked for at most. What was seen of a server's sorting is kept in `habit` from list to list."""
+    """`largest` rows are asked for at most. What was seen of the server is kept in `habits` from list to list."""
 
-    def __init__(self, client: NuvoClient, habit: SortHabit, matching: ExecutionFilter, largest: int) -> None:
+    def __init__(self, client: NuvoClient, habits: Habits, matching: ExecutionFilter, largest: int) -> None:
         self._client = client
-        self._habit = habit
+        self._habits = habits
         self._largest = largest
         self.matching = matching
 
     @property
     def sorted_by_server(self) -> bool | None:
         """None: not known yet."""
-        return self._habit.heeds
+        return self._habits.sorts
 
     @property
     def largest(self) -> int:
@@ -35,8 +36,8 @@ class ExecutionLists:
 
     def pages(self, pipeline: str | None, wanted: int) -> ExecutionPages:
         """Small pages only of a server that is known to sort: one that does not shows itself on a large page."""
-        limit = max(2, min(wanted, self._largest)) if self._habit.heeds else self._largest
-        return ExecutionPages(self._client, self.matching.filters(pipeline), limit, self._habit)
+        limit = max(2, min(wanted, self._largest)) if self._habits.sorts else self._largest
+        return ExecutionPages(self._client, self.matching.filters(pipeline), limit, self._habits)
 
     async def stream(
         self, pipeline: str | None, among: frozenset[str] | None, at_or_before: datetime | None, page_size: int
@@ -44,7 +45,7 @@ class ExecutionLists:
         """Of one pipeline, or of all of them, or of those `among` all of them."""
         matching = self.matching
         compared = frozenset((pipeline,)) if pipeline is not None else among
-        if self._habit.heeds is False:
+        if self._habits.sorts is False:
             yield await self._whole(pipeline, compared, at_or_before)
             return
         bounded = matching.bounded_above(at_or_before)
@@ -81,14 +82,14 @@ class ExecutionLists:
         return Chunk(kept, False, applied_locally=(*applied, ORDER), note=note)
 
     async def _all_rows(self, pipeline: str | None) -> tuple[list[Row], str | None]:
-        pages = ExecutionPages(self._client, self.matching.filters(pipeline), self._largest, self._habit)
+        pages = ExecutionPages(self._client, self.matching.filters(pipeline), self._largest, self._habits)
         rows: list[Row] = []
         while pages.more:
             rows += await pages.read()
         if pages.in_order and pages.falls >= ENOUGH_FALLS:
-            self._habit.heeds = True  # whatever it did before
+            self._habits.sorts = True  # whatever it did before
         # A row without a readable time stands with the row before it.
-        last = _OLDEST
+        last = EARLIEST
         timed: list[tuple[datetime, Row]] = []
         for row in rows:
             last = time_of(row) or last

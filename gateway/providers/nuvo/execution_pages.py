@@ -12,21 +12,15 @@ from itertools import pairwise
 from gateway.providers.nuvo import wire
 from gateway.providers.nuvo.client import NuvoClient
 from gateway.providers.nuvo.execution_filter import Filters, Row, time_of
+from gateway.providers.nuvo.habits import Habits
 from gateway.providers.nuvo.list_query import ListQuery
 from gateway.providers.nuvo.rows import Listing
-from gateway.providers.nuvo.window import PAGING_DISREGARDED, window_of
+from gateway.providers.nuvo.window import PAGING_DISREGARDED, Window, window_of
 
 ENOUGH_FALLS = 8
 """So many neighbours in falling order show that a server sorts; fewer may stand so by chance."""
 STALE_PAGES = 2
 """So many pages in a row without a new row end the list. One can come of many new executions."""
-
-
-class SortHabit:
-    """Whether a server has been seen to sort as it was asked: None as long as no list has shown it."""
-
-    def __init__(self) -> None:
-        self.heeds: bool | None = None
 
 
 class ExecutionPages:
@@ -35,15 +29,16 @@ class ExecutionPages:
     `limit` should be at least 2: a single row shows no order.
     """
 
-    def __init__(self, client: NuvoClient, filters: Filters, limit: int, habit: SortHabit) -> None:
+    def __init__(self, client: NuvoClient, filters: Filters, limit: int, habits: Habits) -> None:
         self._client = client
         self._filters = filters
-        self._habit = habit
+        self._habits = habits
         self._next = 0  # how many of the server's rows lie before the next one to be read
         self._last_time: datetime | None = None
         self._seen: set[str] = set()
         self._first_page: tuple[str, ...] = ()
         self._stale = 0
+        self._short: int | None = None  # how many rows the page before had, if it was none to end with
         self.limit = limit
         self.left: int | None = None  # how many rows follow, when the server tells
         self.more = True
@@ -65,6 +60,8 @@ class ExecutionPages:
         self._seen.clear()
         self._first_page = ()
         self._stale = 0
+        if offset != self._next:
+            self._short = None
         return self._take(offset, await self._fetch(offset))
 
     def give_up(self) -> None:
@@ -91,24 +88,38 @@ class ExecutionPages:
         self._seen.update(ids)
         self._judge_order(rows)
         window = window_of(listing.pagination, offset, self.limit, len(rows))
-        again = window.elsewhere or (offset > 0 and len(ids) > 1 and ids == self._first_page and not window.confirmed)
+        repeated = offset > 0 and len(ids) > 1 and ids == self._first_page
+        again = window.elsewhere or (repeated and not window.confirmed)
         self._first_page = self._first_page or ids
         self._stale = 0 if new else self._stale + 1
         self._next = offset + len(rows)
         self.left = window.left
-        ended = not window.more or not rows or (not new and len(rows) < self.limit and not window.left)
+        goes_on = self._may_go_on(window, len(rows), behind=None if repeated else bool(new))
+        ended = (
+            not (window.more or goes_on) or not rows or (not new and not repeated and len(rows) < self.limit and not window.left)
+        )
         disregarded = again or (self._stale >= STALE_PAGES and not ended)
         self.more = not ended and not disregarded
-        if disregarded and not window.everything:
+        if disregarded and not (window.everything and self._habits.is_end(len(rows))):
             self.note = PAGING_DISREGARDED
         return new
+
+    def _may_go_on(self, window: Window, count: int, *, behind: bool | None) -> bool:
+        """Whether rows may follow a short page. `behind`: whether this page has any that the one before, a short one perhaps,
+        did not have; None if that is not to be seen."""
+        if self._short is not None and behind is not None:
+            self._habits.looked_behind(self._short, more=behind)
+        self._habits.saw_page(count)
+        goes_on = window.short and self._habits.is_end(count) is not True
+        self._short = count if goes_on else None
+        return goes_on
 
     def _judge_order(self, rows: Sequence[Row]) -> None:
         times = [created for row in rows if (created := time_of(row)) is not None]
         pairs = list(pairwise(times))
         if any(later > earlier for earlier, later in pairs):
-            self.in_order = self._habit.heeds = False
+            self.in_order = self._habits.sorts = False
         self.falls += sum(later < earlier for earlier, later in pairs)
-        if self._habit.heeds is None and self.in_order and self.falls >= ENOUGH_FALLS:
-            self._habit.heeds = True
+        if self._habits.sorts is None and self.in_order and self.falls >= ENOUGH_FALLS:
+            self._habits.sorts = True
         self._last_time = times[-1] if times else self._last_time

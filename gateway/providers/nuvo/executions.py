@@ -11,7 +11,7 @@ from gateway.domain.page import Chunk, Mark, Want
 from gateway.providers.nuvo.client import NuvoClient
 from gateway.providers.nuvo.execution_filter import ExecutionFilter
 from gateway.providers.nuvo.execution_lists import ExecutionLists
-from gateway.providers.nuvo.execution_pages import SortHabit
+from gateway.providers.nuvo.habits import Habits
 from gateway.providers.nuvo.keys import Origin
 from gateway.providers.nuvo.mapping import to_execution
 from gateway.providers.nuvo.newest_reader import newest_of
@@ -26,11 +26,11 @@ MAX_LISTS = 16
 class NuvoExecutions:
     """An ExecutionReader."""
 
-    def __init__(self, client: NuvoClient, origin: Origin, page_size: int) -> None:
+    def __init__(self, client: NuvoClient, origin: Origin, page_size: int, habits: Habits) -> None:
         self._client = client
         self._origin = origin
         self._page_size = page_size
-        self._habit = SortHabit()
+        self._habits = habits
 
     async def get_executions(self, keys: Sequence[ExecutionKey], want: Want) -> list[Execution | GatewayError]:
         """A call for each distinct key: lists lack logs and configuration."""
@@ -93,7 +93,7 @@ class NuvoExecutions:
         return [found[key.parts[0]] for key in pipelines]
 
     def _lists(self, matching: ExecutionFilter) -> ExecutionLists:
-        return ExecutionLists(self._client, self._habit, matching, self._page_size)
+        return ExecutionLists(self._client, self._habits, matching, self._page_size)
 
     async def _find(self, execution_id: str) -> Execution:
         row = await self._client.get_execution(execution_id)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from contextlib import aclosing
 
-from gateway.domain.errors import GatewayError, UpstreamTimeoutError, UpstreamUnavailableError
+from gateway.domain.errors import GatewayError
 from gateway.domain.execution import Execution
 from gateway.domain.page import Chunk, RowFault
+from gateway.providers.nuvo.after_failure import after_failure
 from gateway.providers.nuvo.execution_filter import Row, time_of
 from gateway.providers.nuvo.execution_lists import ORDER, ExecutionLists
 from gateway.providers.nuvo.execution_pages import ExecutionPages
@@ -13,8 +14,6 @@ from gateway.providers.nuvo.newest_planner import NewestPlanner
 from gateway.providers.nuvo.rows import BadRow
 from gateway.providers.nuvo.seek import seek
 from gateway.upstream.settle import Answers, settle
-
-_PASSING = (UpstreamTimeoutError, UpstreamUnavailableError)
 
 
 async def newest_of(lists: ExecutionLists, pipelines: Sequence[str], first: int) -> "Answers[str, Chunk[Execution]]":
@@ -31,10 +30,12 @@ async def newest_of(lists: ExecutionLists, pipelines: Sequence[str], first: int)
             return await _each_after(failure, lists, planner, pipelines, first)
         if not pages.in_order:
             return await _sorted_here(lists, pipelines, first)
-        seen, whole, ended = _seen(lists, rows)
+        judged, ended = _judged(lists, rows)
+        untold = next((place for place, (row, matches) in enumerate(judged) if matches and _is_untold(row)), None)
+        seen = [(row.pipeline if matches else None, row) for row, matches in judged[:untold]]
         note = pages.note
-        planner.take_page(seen, more=pages.more and not ended, left=pages.left)
-        if not whole:
+        planner.take_page(seen, more=untold is not None or (pages.more and not ended), left=pages.left)
+        if untold is not None:  # whose row that is only the pipelines' own lists tell
             break
     fetched = await settle(planner.unfinished, lambda pipeline: head(lists, pipeline, first))
     return {
@@ -69,16 +70,10 @@ async def _each_after(
     """A failed page leaves pipelines to be asked one by one, where that can help. Whether a passing failure is over is tried
     with one, so that a vendor that is down is not called for all of them."""
     left = planner.unfinished
-    if isinstance(failure, _PASSING):
-        tried = await settle(left[:1], lambda pipeline: head(lists, pipeline, first))
-        if not any(isinstance(answer, _PASSING) for answer in tried.values()):
-            tried |= await settle(left[1:], lambda pipeline: head(lists, pipeline, first))
-    else:
-        tried = {}
     found: Answers[str, Chunk[Execution]] = {
         pipeline: _chunk(lists, planner.result(pipeline), None) for pipeline in pipelines if pipeline not in left
     }
-    return dict.fromkeys(left, failure) | tried | found
+    return found | await after_failure(failure, left, lambda pipeline: head(lists, pipeline, first))
 
 
 async def _sorted_here(lists: ExecutionLists, pipelines: Sequence[str], first: int) -> "Answers[str, Chunk[Execution]]":
@@ -87,12 +82,26 @@ async def _sorted_here(lists: ExecutionLists, pipelines: Sequence[str], first: i
         rows, note = await lists.everything()
     except GatewayError as failure:
         return dict.fromkeys(pipelines, failure)
+    matching = [row for row, matches in _judged(lists, rows)[0] if matches]
+    if any(map(_is_untold, matching)):
+        own = await _own_lists(lists, pipelines, first)
+        if own is not None:
+            return own
     found: dict[str, list[Row]] = {pipeline: [] for pipeline in pipelines}
-    # A row that tells neither itself nor its pipeline is nobody's here.
-    for pipeline, row in _seen(lists, [row for row in rows if row.pipeline is not None])[0]:
-        if pipeline in found:
-            found[pipeline].append(row)
+    for row in matching:
+        for pipeline in pipelines if _is_untold(row) else (row.pipeline,):
+            if pipeline in found:
+                found[pipeline].append(row)
     return {pipeline: _chunk(lists, (rows[:first], len(rows) > first), note, ORDER) for pipeline, rows in found.items()}
+
+
+async def _own_lists(lists: ExecutionLists, pipelines: Sequence[str], first: int) -> "Answers[str, Chunk[Execution]] | None":
+    """The lists of the pipelines, one by one. None from a server that disregards the filter, as the first of them shows: its
+    lists are all the same one."""
+    tried = await settle(pipelines[:1], lambda pipeline: head(lists, pipeline, first))
+    if any(isinstance(each, GatewayError) or "pipelines" in each.applied_locally for each in tried.values()):
+        return None
+    return tried | await settle(pipelines[1:], lambda pipeline: head(lists, pipeline, first))
 
 
 def _chunk(lists: ExecutionLists, result: tuple[list[Row], bool], note: str | None, *applied: str) -> Chunk[Execution]:
@@ -101,19 +110,21 @@ def _chunk(lists: ExecutionLists, result: tuple[list[Row], bool], note: str | No
     return Chunk(tuple(map(matching.value, rows)), more, applied_locally=(*matching.applied_locally, *applied), note=note)
 
 
-def _seen(lists: ExecutionLists, rows: Sequence[Row]) -> tuple[list[tuple[str | None, Row]], bool, bool]:
-    """(rows with their pipelines, up to the first of which neither can be told; whether there was none such; whether they
-    became too old to match). Rows that do not match are nobody's."""
+def _judged(lists: ExecutionLists, rows: Sequence[Row]) -> tuple[list[tuple[Row, bool]], bool]:
+    """(rows, each with whether it may match; whether they became too old to match, and end there)"""
     matching = lists.matching
-    seen: list[tuple[str | None, Row]] = []
+    judged: list[tuple[Row, bool]] = []
     too_new = False
     for row in rows:
         created = time_of(row)
-        if isinstance(row, BadRow) and row.pipeline is None:
-            return seen, False, False
         if created is not None:
             if matching.too_old(created):
-                return seen, True, True
+                return judged, True
             too_new = matching.too_new(created, None)
-        seen.append((row.pipeline if not too_new and matching.matches(row, None) else None, row))
-    return seen, True, False
+        judged.append((row, not too_new and matching.matches(row, None)))
+    return judged, False
+
+
+def _is_untold(row: Row) -> bool:
+    """Neither the row nor its pipeline can be read: any pipeline may be the one."""
+    return isinstance(row, BadRow) and row.pipeline is None

@@ -2,12 +2,20 @@
 
 from collections.abc import AsyncGenerator, Sequence
 
-from gateway.domain.errors import GatewayError, NotSupportedError
+from gateway.domain.errors import (
+    GatewayError,
+    InvalidInputError,
+    MalformedResponseError,
+    NotFoundError,
+    NotSupportedError,
+)
 from gateway.domain.keys import PipelineKey
 from gateway.domain.page import Chunk, Mark, RowFault, Want
 from gateway.domain.pipeline import Pipeline, PipelineKind, PipelineQuery, PipelineSlug
 from gateway.providers.nuvo import wire
+from gateway.providers.nuvo.after_failure import after_failure
 from gateway.providers.nuvo.client import NuvoClient
+from gateway.providers.nuvo.habits import Habits
 from gateway.providers.nuvo.keys import Origin
 from gateway.providers.nuvo.mapping import to_pipeline
 from gateway.providers.nuvo.pipeline_pages import PipelinePages
@@ -17,19 +25,22 @@ from gateway.upstream.settle import Answers, answer_checked, answer_each, settle
 
 MANY = 3
 """From so many pipelines on, a page of the list is tried before each is asked for."""
+_OF_THE_LIST = (InvalidInputError, MalformedResponseError, NotFoundError)
+"""What is wrong with the list need not be wrong with the pipelines in it."""
 
 
 class NuvoPipelines:
     """A PipelineReader."""
 
-    def __init__(self, client: NuvoClient, origin: Origin, page_size: int) -> None:
+    def __init__(self, client: NuvoClient, origin: Origin, page_size: int, habits: Habits) -> None:
         self._client = client
         self._origin = origin
         self._page_size = page_size
+        self._habits = habits
 
     async def get_pipelines(self, keys: Sequence[PipelineKey], want: Want) -> list[Pipeline | GatewayError]:
         """A call for each distinct key; of three and more the list is read first, which holds what a single read shows. One
-        call more than keys only if none of them is on the list's first page."""
+        call more than keys only if none of them is on the list's first page. For a list that fails see `after_failure`."""
         return await answer_ours(keys, 1, lambda ours: self._by_id([key.parts[0] for key in ours]))
 
     async def find_pipelines_by_external_id(self, ids: Sequence[str], want: Want) -> list[Pipeline | GatewayError]:
@@ -59,7 +70,7 @@ class NuvoPipelines:
             yield Chunk((), False)
             return
         wanted = None if query.name_contains is None else query.name_contains.casefold()
-        pages = PipelinePages(self._client, self._origin)
+        pages = PipelinePages(self._client, self._origin, self._habits)
         count = self._page_size if wanted is not None else max(1, min(page_size, self._page_size))
         async for chunk in walk(pages.fetch, lambda row: row.external_id, after, count, largest=self._page_size):
             if wanted is None:
@@ -93,16 +104,16 @@ class NuvoPipelines:
         distinct = list(dict.fromkeys(ids))
         answers: Answers[str, Pipeline] = {}
         if len(distinct) >= MANY:
-            answers |= await self._on_first_page(frozenset(distinct))
+            try:
+                answers |= await self._on_first_page(frozenset(distinct))
+            except GatewayError as failure:
+                answers |= await after_failure(failure, distinct, self._find, of_the_list=_OF_THE_LIST)
         answers |= await settle((each for each in distinct if each not in answers), self._find)
         return [answers[each] for each in ids]
 
     async def _on_first_page(self, wanted: frozenset[str]) -> dict[str, Pipeline]:
-        """What a single page of the list holds of them; nothing if it fails: then each is asked for and fails for itself."""
-        try:
-            page = await PipelinePages(self._client, self._origin).fetch(0, self._page_size)
-        except GatewayError:
-            return {}
+        """What a single page of the list holds of them."""
+        page = await PipelinePages(self._client, self._origin, self._habits).page(0, self._page_size)
         return {item.external_id: item for item in page.items if isinstance(item, Pipeline) and item.external_id in wanted}
 
     async def _find(self, pipeline_id: str) -> Pipeline:

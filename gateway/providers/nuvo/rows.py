@@ -119,7 +119,7 @@ def _bad_row(raw: msgspec.Raw, error: MalformedResponseError) -> BadRow:
     except _UNREADABLE:
         peek = _Peek()
     # A row without an id keeps the same one from read to read as long as the row stays the same.
-    row_id = peek.id if isinstance(peek.id, str) else NO_ID + hashlib.blake2s(bytes(raw), digest_size=8).hexdigest()
+    row_id = peek.id if isinstance(peek.id, str) and peek.id else NO_ID + hashlib.blake2s(bytes(raw), digest_size=8).hexdigest()
     created: datetime | None = None
     if isinstance(peek.created_at, str):
         try:

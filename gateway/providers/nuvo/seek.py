@@ -10,6 +10,11 @@ GUESSES = 4
 """So many probes are placed by the times seen so far; if activity is too uneven for that, halving finds the place."""
 
 
+REACH = 8
+"""A probe may lie so many times as far down as what is known, where the end of the list is not: a moment long before the first
+execution would lead far behind it."""
+
+
 class _Range:
     """Rows before `low` are surely too new; the row at `high`, once that is known, is not."""
 
@@ -39,11 +44,13 @@ class _Range:
         high = self._high
         if high is not None and high - self.low <= self._width:
             return self.low
+        if high is not None and (self._high_time is None or self._guesses > GUESSES):
+            return (self.low + high) // 2
         if self._guesses > GUESSES:
-            return self.low + self._width * 2 ** (self._guesses - GUESSES) if high is None else (self.low + high) // 2
+            return self.low + (self._width << (self._guesses - GUESSES))
         at = self.low + max(0, self._ahead() - self._width // 2)
-        ends = [edge - 1 for edge in (high, None if left is None or high is not None else self.low + left) if edge is not None]
-        return max(self.low, min([at, *ends]))
+        end = high if high is not None else self.low + left if left is not None else self.low * (1 + REACH)
+        return max(self.low, min(at, end - 1))
 
     def _ahead(self) -> int:
         """How many rows behind `low` the moment lies, if activity is even from the one known time to the other."""

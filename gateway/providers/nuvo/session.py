@@ -1,6 +1,10 @@
-"""Logging in: one token for all calls of an account, fetched when the first of them needs it."""
+"""Logging in: one token for all calls of an account, fetched when the first of them needs it.
+
+Logins have an Upstream of their own, so that none waits behind the calls that wait for it.
+"""
 
 import asyncio
+import time
 
 import msgspec
 
@@ -13,12 +17,14 @@ from gateway.domain.errors import (
     NotFoundError,
     PermissionDeniedError,
     UpstreamCredentialError,
+    UpstreamTimeoutError,
 )
 from gateway.providers.nuvo.credential import AccessCredential
 from gateway.providers.nuvo.keys import Origin
 from gateway.providers.nuvo.wire import Login
 from gateway.upstream.answer import Answer
 from gateway.upstream.client import Upstream
+from gateway.upstream.monitor import UpstreamMonitor
 from gateway.upstream.path import path
 
 _decoder = msgspec.json.Decoder(Login)
@@ -29,11 +35,17 @@ _REFUSALS = (ConflictError, InvalidInputError, NotFoundError, PermissionDeniedEr
 class Session:
     """Before a call comes `open`; after a refusal `renew` with what `open` gave, and then the call may be made once more.
 
-    How long a token lives is documented nowhere, so it is used until the vendor refuses it.
+    `office` is where logins are made; `monitor`, that of all other calls, is told how they ended: of one that was given up, if it
+    had been silent for `silent_s` seconds. How long a token lives is documented nowhere, so it is used until the vendor refuses
+    it.
     """
 
-    def __init__(self, upstream: Upstream, credential: AccessCredential, origin: Origin) -> None:
-        self._upstream = upstream
+    def __init__(
+        self, office: Upstream, credential: AccessCredential, origin: Origin, monitor: UpstreamMonitor, silent_s: float
+    ) -> None:
+        self._office = office
+        self._monitor = monitor
+        self._silent_s = silent_s
         self._credential = credential
         self._origin = origin
         self._number = 0  # of the login whose token is in use; 0: none
@@ -58,6 +70,9 @@ class Session:
             self._credential.drop()
         await self.open()
 
+    async def close(self) -> None:
+        await self._office.close()
+
     async def _logged_in(self) -> None:
         """One login for all who wait for it; it ends when the last of them is cancelled."""
         if self._under_way is None:
@@ -75,8 +90,17 @@ class Session:
     async def _run(self) -> None:
         # The token is for all requests: none of them bounds the login with its own deadline.
         request_budget.set(None)
+        started_at = time.monotonic()
         try:
             await self._log_in()
+        except GatewayError as failure:
+            self._monitor.failed(failure)
+            raise
+        except asyncio.CancelledError:
+            self._abandoned(time.monotonic() - started_at)
+            raise
+        else:
+            self._monitor.succeeded()
         finally:
             if self._under_way is asyncio.current_task():
                 self._under_way = None
@@ -85,7 +109,7 @@ class Session:
         who = {"identifier": self._origin.identifier, "type": self._origin.identity}
         body = {"license_key": self._credential.license_key, "auth": who}
         try:
-            answer = await self._upstream.read(path("auth", "access-token"), method="POST", body=body)
+            answer = await self._office.read(path("auth", "access-token"), method="POST", body=body)
         except GatewayError as error:
             raise self._told(error) from None
         self._take(answer)
@@ -104,15 +128,19 @@ class Session:
         self._logins += 1
         self._number = self._logins
 
+    def _abandoned(self, waited_s: float) -> None:
+        """As with any call: nobody waited for it any longer, and that was the provider's fault if it had been silent for long."""
+        if waited_s >= self._silent_s:
+            silence = f"{self._origin.provider} gave no answer to a login within {waited_s:.1f} s, and nobody waited any longer."
+            self._monitor.failed(UpstreamTimeoutError(silence, provider=self._origin.provider))
+
     def _told(self, error: GatewayError) -> GatewayError:
         """The failure of a login, as what it means to the operator."""
         if not isinstance(error, _REFUSALS):
             return error
-        refused = UpstreamCredentialError(
+        return UpstreamCredentialError(
             f"The provider refused the login: {error.message}", provider=error.provider, request_id=error.request_id
         )
-        self._upstream.monitor.failed(refused)
-        return refused
 
     async def _within_budget(self, under_way: "asyncio.Task[None]") -> None:
         budget = request_budget.get()

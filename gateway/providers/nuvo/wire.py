@@ -8,11 +8,14 @@ they leave open, the calls of a public application that uses the API.
 """
 
 from datetime import datetime
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import force_setattr
 
 from gateway.providers.nuvo.times import utc
+
+Id = Annotated[str, Meta(min_length=1)]
 
 # Two forms in one object: `2022-03-07 12:48:28.653` for the object, `2024-09-03T09:34:52.518Z` for its logs. Both decode to a
 # datetime; mapping gives the first one its zone.
@@ -81,7 +84,7 @@ class Reference(Struct, frozen=True):
 class Execution(Struct, frozen=True):
     """`logs` and `configuration` come with a single read only."""
 
-    id: str
+    id: Id
     created_at: datetime
     pipeline: str | None = None
     status: str | None = None
@@ -106,7 +109,7 @@ class Execution(Struct, frozen=True):
 class Pipeline(Struct, frozen=True):
     """What rows of lists and single reads are both known to have."""
 
-    id: str
+    id: Id
     name: str
     active: bool | None = None
     created_at: datetime | None = None

@@ -1,6 +1,7 @@
 """A server that ignores what it is asked for brings neither wrong data nor a loop, and the answer says what was done about it."""
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -63,7 +64,7 @@ def applied(chunks: Sequence[Chunk[Any]]) -> set[str]:
 
 
 @pytest.mark.parametrize("echo", ECHOES)
-@pytest.mark.parametrize(("total", "most"), [("matches", 30), ("page", 100)])
+@pytest.mark.parametrize(("total", "most"), [("matches", 30), ("page", 30), ("page", 100)])
 async def test_whatever_is_said_of_a_page_all_rows_are_read(
     small_provider: Provider, small: RunningSimulator, settings: SimulatorSettings, echo: Any, total: Any, most: int
 ) -> None:
@@ -131,18 +132,24 @@ async def test_a_server_that_sends_everything_at_once_is_read_once_more_at_most(
     settings.pagination, settings.pagination_echo, settings.sort_honoured = "all", echo, sort
 
     chunks = await listed(small_provider)
+    calls = small.control.calls_total
+    fewer = await listed(small_provider, ExecutionQuery(statuses=(RunStatus.SUCCEEDED,)))
 
     assert found_in(chunks) == newest_first(small)
-    assert (chunks[-1].note is None) is (echo in ("served", "asked")), "only its total tells that a server has sent all"
-    assert small.control.calls_total <= 1 + 3
+    assert "query_style" in (chunks[-1].note or ""), "a total that may be that of the page does not tell that this is all"
+    assert calls <= 1 + 3
+    assert found_in(fewer) == newest_first(small, status="SUCCESSFUL")
+    told_all = echo in ("served", "asked")
+    assert (fewer[-1].note is None) is told_all, "a total that is lower than pages can be long does"
 
 
 @pytest.mark.parametrize("echo", ECHOES)
+@pytest.mark.parametrize("total", ["matches", "page"])
 @pytest.mark.parametrize("limit", [25, 100])
 async def test_a_server_that_sends_the_same_page_again_and_again_ends_the_list_and_is_told(
-    small_provider: Provider, small: RunningSimulator, settings: SimulatorSettings, echo: Any, limit: int
+    small_provider: Provider, small: RunningSimulator, settings: SimulatorSettings, echo: Any, total: Any, limit: int
 ) -> None:
-    settings.pagination, settings.pagination_echo, settings.default_limit = "first", echo, limit
+    settings.pagination, settings.pagination_echo, settings.total, settings.default_limit = "first", echo, total, limit
 
     chunks = await listed(small_provider)
 
@@ -153,10 +160,12 @@ async def test_a_server_that_sends_the_same_page_again_and_again_ends_the_list_a
     assert small.control.calls_total <= 1 + 3
 
 
+@pytest.mark.parametrize("total", ["matches", "page"])
 async def test_paging_that_is_ignored_ends_the_search_for_a_moment_too(
-    small_provider: Provider, small: RunningSimulator, settings: SimulatorSettings
+    small_provider: Provider, small: RunningSimulator, settings: SimulatorSettings, total: Any
 ) -> None:
     long_ago = NOW - timedelta(days=50)
+    settings.total = total
     for echo in ECHOES:
         settings.pagination, settings.pagination_echo = "first", echo  # type: ignore[assignment]
         small.control.reset_calls()
@@ -208,6 +217,7 @@ async def test_json_text_is_understood_as_well(small: RunningSimulator, settings
         {"pagination": "all", "sort_honoured": False, "filters_honoured": False, "pagination_echo": "absent"},
         {"pagination_echo": "zero"},
         {"pagination_echo": "absent", "max_limit": 30},
+        {"pagination_echo": "asked", "max_limit": 30, "total": "page"},
         {"total": "page"},
     ],
 )
@@ -231,10 +241,11 @@ async def test_the_newest_of_many_pipelines_are_the_same_for_every_kind_of_serve
 
 @pytest.mark.parametrize("pagination", ["all", "first"])
 @pytest.mark.parametrize("echo", ECHOES)
+@pytest.mark.parametrize("total", ["matches", "page"])
 async def test_pipelines_of_a_server_that_ignores_pages_end(
-    small_provider: Provider, small: RunningSimulator, settings: SimulatorSettings, pagination: Any, echo: Any
+    small_provider: Provider, small: RunningSimulator, settings: SimulatorSettings, pagination: Any, echo: Any, total: Any
 ) -> None:
-    settings.pagination, settings.pagination_echo, settings.default_limit = pagination, echo, 10
+    settings.pagination, settings.pagination_echo, settings.total, settings.default_limit = pagination, echo, total, 10
 
     chunks = await chunks_of(pipelines_port(small_provider).stream_pipelines(PipelineQuery(), None, 8, ALL))
     found = [item for chunk in chunks for item in chunk.items]
@@ -243,6 +254,63 @@ async def test_pipelines_of_a_server_that_ignores_pages_end(
     expected = [pipeline.id for pipeline in app_of(small).world.pipelines][: 10 if pagination == "first" else 12]
     assert ids(found) == expected
     assert [item.external_id for chunk in resumed for item in chunk.items] == expected[5:]
-    told_all = pagination == "all" and echo in ("served", "asked")
-    assert ("query_style" in (chunks[-1].note or "")) is not told_all
+    assert "query_style" in (chunks[-1].note or "")
     assert small.control.calls_total <= 1 + 3 + 4
+
+
+@pytest.mark.parametrize("echo", ECHOES)
+@pytest.mark.parametrize("total", ["matches", "page"])
+async def test_pipelines_of_a_server_that_sends_fewer_than_asked_for_are_all_read(
+    small_provider: Provider, small: RunningSimulator, settings: SimulatorSettings, echo: Any, total: Any
+) -> None:
+    settings.pagination_echo, settings.total, settings.max_limit = echo, total, 5
+
+    for most in (1 + 3 + 2, 3 + 1):
+        small.control.reset_calls()
+        found = await pipelines_of(small_provider)
+
+        assert ids(found) == [pipeline.id for pipeline in app_of(small).world.pipelines]
+        assert small.control.calls_total <= most
+
+
+async def test_what_is_behind_a_short_page_is_looked_for_once(small_provider: Provider, small: RunningSimulator) -> None:
+    """A server that repeats the request in its answer says the same of a list that ends and of a page that it cut short."""
+    few = ExecutionQuery(pipelines=(fewest(small),))
+    costs: list[int] = []
+    for _ in range(2):
+        small.control.reset_calls()
+        await listed(small_provider, few)
+        costs.append(small.control.calls_total)
+    small.control.reset_calls()
+    await pipelines_of(small_provider)
+    costs.append(small.control.calls_total)
+
+    assert costs == [1 + 2, 1, 2], "the first needs a login; the last has a longer page"
+
+
+async def test_no_short_page_is_looked_behind_once_a_longer_one_was_seen(small_provider: Provider, small: RunningSimulator) -> None:
+    await anext(executions_of(small_provider).stream_executions(ExecutionQuery(), None, 100, ALL))  # type: ignore[arg-type]
+    small.control.reset_calls()
+
+    await listed(small_provider, ExecutionQuery(pipelines=(fewest(small),)))
+    chunks = await chunks_of(pipelines_port(small_provider).stream_pipelines(PipelineQuery(), None, 100, ALL))
+
+    assert small.control.calls_total == 2
+    assert [chunk.total for chunk in chunks] == [12]
+
+
+async def test_the_total_of_a_short_page_is_told_when_nothing_was_found_behind_it(small_provider: Provider) -> None:
+    for _ in range(2):
+        chunks = await chunks_of(pipelines_port(small_provider).stream_pipelines(PipelineQuery(), None, 100, ALL))
+
+        assert [(len(chunk.items), chunk.more, chunk.total) for chunk in chunks] == [(12, False, 12)]
+
+
+def fewest(simulator: RunningSimulator) -> PipelineKey:
+    """The pipeline with the fewest executions, but more than two."""
+    counts = Counter(execution.pipeline_id for execution in app_of(simulator).world.executions)
+    count, pipeline = min(
+        (count, pipeline.id) for pipeline in app_of(simulator).world.pipelines if (count := counts[pipeline.id]) > 2
+    )
+    assert count < 12
+    return PipelineKey("imports", (pipeline,))

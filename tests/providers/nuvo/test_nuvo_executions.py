@@ -111,6 +111,34 @@ async def test_a_list_from_the_past_is_found_in_few_calls(small_provider: Provid
     assert sum(costs) <= 24
 
 
+@pytest.mark.parametrize("echo", ["served", "asked"])
+async def test_a_moment_long_before_everything_is_given_up_soon_where_no_total_is_told(small: RunningSimulator, echo: Any) -> None:
+    app_of(small).settings.total, app_of(small).settings.pagination_echo = "page", echo
+    for bound in (datetime(1970, 1, 1, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)):
+        provider = open_provider(small)
+        await provider.probe()
+        small.control.reset_calls()
+
+        assert await listed(provider, created_to=bound) == []
+        assert small.control.calls_total <= 6
+        await provider.close()
+
+
+async def test_a_list_from_the_past_is_found_in_few_calls_without_a_total(
+    small_provider: Provider, small: RunningSimulator
+) -> None:
+    everything = await listed(small_provider)
+    app_of(small).settings.total = "page"
+    for place in (0, 99, 101, 250, 500, 800, 883):
+        small.control.reset_calls()
+        at = everything[place].created_at
+
+        found = await listed(small_provider, at=at)
+
+        assert ids(found) == ids([each for each in everything if each.created_at <= at])
+        assert small.control.calls_total <= 6 + len(found) // 49 + 1
+
+
 async def test_a_moment_before_everything_has_nothing(small_provider: Provider) -> None:
     assert await listed(small_provider, at=datetime(1990, 1, 1, tzinfo=UTC)) == []
     assert await listed(small_provider, created_to=datetime.min.replace(tzinfo=UTC)) == []
@@ -293,3 +321,42 @@ async def test_a_row_that_cannot_be_read_fails_alone(small_provider: Provider, s
     assert [item.external_id for item in found if not isinstance(item, RowFault)] == [
         each.external_id for place, each in enumerate(good) if place != 5
     ]
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("0001-01-01T00:00:00+01:00", datetime.min.replace(tzinfo=UTC)),
+        ("9999-12-31T23:59:59-01:00", datetime.max.replace(tzinfo=UTC)),
+        ("0001-01-01T00:00:00", datetime.min.replace(tzinfo=UTC)),
+    ],
+)
+async def test_times_at_the_edge_of_the_calendar_cost_no_row(
+    small_provider: Provider, small: RunningSimulator, told: str, shown: datetime
+) -> None:
+    log = f'{{"status":"FAILED","started_at":"{told}"}}'
+    row = f'{{"id":"odd","status":"FAILED","created_at":"{told}","updated_at":"{told}","logs":[{log}]}}'
+    unreadable = f'{{"id":"bad","status":7,"created_at":"{told}"}}'
+    small.control.add_fault(Fault(r"/execution$", status=200, body=f'{{"data":[{row},{unreadable}]}}'))
+    small.control.add_fault(Fault(r"/execution/odd$", status=200, body=f'{{"data":{row}}}'))
+
+    odd, bad = await listed(small_provider)
+    (single,) = await executions_of(small_provider).get_executions([ExecutionKey("imports", ("odd",))], ALL)
+
+    assert isinstance(single, Execution)
+    assert {odd.created_at, bad.created_at, single.created_at, single.updated_at, single.started_at} == {shown}
+
+
+async def test_a_row_with_an_empty_id_fails_alone(small_provider: Provider, small: RunningSimulator) -> None:
+    rows = ",".join(f'{{"id":"{each}","created_at":"2026-02-03 04:05:0{place}"}}' for place, each in enumerate(["a", "", "", "b"]))
+    small.control.add_fault(Fault(r"/execution$", status=200, body=f'{{"data":[{rows}]}}'))
+    named = '{"id":"","name":"nameless"},{"id":"p","name":"Named"}'
+    small.control.add_fault(Fault(r"/pipeline$", status=200, body=f'{{"data":[{named}]}}'))
+
+    executions, pipelines = await listed(small_provider), await pipelines_of(small_provider)
+
+    faults = [each for each in executions if isinstance(each, RowFault)]
+    assert len({fault.id for fault in faults if fault.id}) == 2
+    assert [each.external_id for each in executions if not isinstance(each, RowFault)] == ["b", "a"]
+    assert isinstance(pipelines[0], RowFault)
+    assert pipelines[1].external_id == "p"

@@ -14,7 +14,8 @@ from gateway.domain.run import RunStatus
 from gateway.providers.nuvo.newest_planner import NewestPlanner
 from gateway.simulation.control import Fault
 from gateway.simulation.server import RunningSimulator
-from tests.providers.nuvo.opened import ALL, collect, executions_of, pipelines_of
+from tests.providers.nuvo.dialect import app_of
+from tests.providers.nuvo.opened import ALL, collect, executions_of, open_provider, pipelines_of
 
 pytestmark = pytest.mark.anyio
 
@@ -28,6 +29,11 @@ async def keys_of(provider: Provider) -> list[PipelineKey]:
 def ids_in(chunk: Chunk[object] | GatewayError) -> list[str]:
     assert isinstance(chunk, Chunk), chunk
     return [getattr(item, "external_id", None) or getattr(item, "id", "") for item in chunk.items]
+
+
+def faults_in(chunk: Chunk[object] | GatewayError) -> list[str]:
+    assert isinstance(chunk, Chunk), chunk
+    return [item.id for item in chunk.items if isinstance(item, RowFault)]
 
 
 async def test_fifty_even_pipelines_cost_six_calls(even_provider: Provider, even: RunningSimulator) -> None:
@@ -121,6 +127,77 @@ async def test_a_row_without_a_pipeline_costs_calls_but_no_neighbour(small_provi
     found = await executions_of(small_provider).newest_executions(keys, ExecutionQuery(), 3, ALL)
 
     assert [ids_in(chunk) for chunk in found] == [ids_in(chunk) for chunk in good]
+
+
+ONE_PAGE = 1_000
+NEWEST_OF_UNSORTED = 883
+
+
+@pytest.mark.parametrize("sort", [True, False])
+async def test_a_row_without_a_pipeline_on_the_last_page_hides_none(small: RunningSimulator, sort: bool) -> None:
+    provider = open_provider(small, page_size=ONE_PAGE)
+    keys = await keys_of(provider)
+    app_of(small).settings.max_limit = ONE_PAGE
+    good = await executions_of(provider).newest_executions(keys, ExecutionQuery(), 3, ALL)
+    app_of(small).settings.sort_honoured = sort
+    row = 2 if sort else NEWEST_OF_UNSORTED
+    small.control.add_fault(Fault(r"/execution$", kind="wrong_types", row=row, fields=("pipeline",), times=1))
+    small.control.reset_calls()
+
+    found = await executions_of(provider).newest_executions(keys, ExecutionQuery(), 3, ALL)
+
+    assert [ids_in(chunk) for chunk in found] == [ids_in(chunk) for chunk in good]
+    assert small.control.calls_total <= 1 + len(keys) + 2
+    await provider.close()
+
+
+async def test_a_row_without_a_pipeline_is_shown_in_the_list_of_its_own(small: RunningSimulator) -> None:
+    provider = open_provider(small, page_size=ONE_PAGE)
+    keys = await keys_of(provider)
+    app_of(small).settings.max_limit, app_of(small).settings.sort_honoured = ONE_PAGE, False
+    newest = max(app_of(small).world.executions, key=lambda execution: execution.created_at)
+    row = sum(execution.pipeline_id == newest.pipeline_id for execution in app_of(small).world.executions) - 1
+    small.control.add_fault(Fault(r"/execution$", kind="wrong_types", row=row, fields=("pipeline",)))
+
+    found = await executions_of(provider).newest_executions(keys, ExecutionQuery(), 3, ALL)
+
+    chunks = dict(zip((key.parts[0] for key in keys), found, strict=True))
+    assert ids_in(chunks[newest.pipeline_id])[0] == newest.id
+    assert faults_in(chunks[newest.pipeline_id]) == [newest.id]
+    await provider.close()
+
+
+async def test_a_row_that_may_be_anybodys_is_shown_to_all_where_filters_are_disregarded(small: RunningSimulator) -> None:
+    provider = open_provider(small, page_size=ONE_PAGE)
+    keys = await keys_of(provider)
+    settings = app_of(small).settings
+    settings.max_limit, settings.sort_honoured, settings.filters_honoured = ONE_PAGE, False, False
+    newest = max(app_of(small).world.executions, key=lambda execution: execution.created_at)
+    small.control.add_fault(Fault(r"/execution$", kind="wrong_types", row=NEWEST_OF_UNSORTED, fields=("pipeline",)))
+    small.control.reset_calls()
+
+    found = await executions_of(provider).newest_executions(keys, ExecutionQuery(), 3, ALL)
+
+    assert [faults_in(chunk) for chunk in found] == [[newest.id]] * len(keys)
+    assert small.control.calls_total <= 1 + 2 + 1, "the order shows, all rows and what is behind them, the list of one"
+    await provider.close()
+
+
+async def test_a_row_without_a_pipeline_that_is_too_old_or_too_new_is_nobodys(
+    small_provider: Provider, small: RunningSimulator
+) -> None:
+    keys = await keys_of(small_provider)
+    times = sorted((execution.created_at for execution in app_of(small).world.executions), reverse=True)
+    query = ExecutionQuery(created_from=times[40], created_to=times[10])
+    good = await executions_of(small_provider).newest_executions(keys, query, 3, ALL)
+    for row in (3, 60):
+        small.control.add_fault(Fault(r"/execution$", kind="wrong_types", row=row, fields=("pipeline",)))
+    small.control.reset_calls()
+
+    found = await executions_of(small_provider).newest_executions(keys, query, 3, ALL)
+
+    assert [ids_in(chunk) for chunk in found] == [ids_in(chunk) for chunk in good]
+    assert small.control.calls_total == 1
 
 
 async def test_a_row_that_tells_its_pipeline_is_that_pipelines_fault(small_provider: Provider, small: RunningSimulator) -> None:

@@ -2,7 +2,15 @@ from typing import Any
 
 import pytest
 
-from gateway.domain.errors import GatewayError, InvalidInputError, NotFoundError, NotSupportedError
+from gateway.domain.errors import (
+    GatewayError,
+    InvalidInputError,
+    NotFoundError,
+    NotSupportedError,
+    PermissionDeniedError,
+    RateLimitedError,
+    UpstreamUnavailableError,
+)
 from gateway.domain.keys import EnvironmentKey, PipelineKey, ProjectKey, WorkspaceKey
 from gateway.domain.pipeline import Pipeline, PipelineKind, PipelineQuery, PipelineSlug
 from gateway.domain.provider import Provider
@@ -46,7 +54,7 @@ async def test_names_are_compared_here(small_provider: Provider, small: RunningS
     assert [item.name for chunk in chunks for item in chunk.items] == ["Daily order feed"]
     assert {chunk.applied_locally for chunk in chunks} == {("name_contains",)}
     assert {chunk.total for chunk in chunks} == {None}
-    assert small.control.calls_total == 2
+    assert small.control.calls_total == 3, "a login, the page, and once what is behind it"
 
 
 NOTHING: dict[str, dict[str, Any]] = {
@@ -108,6 +116,28 @@ async def test_a_page_that_fails_leaves_each_to_be_asked_for(small_provider: Pro
     found = await pipelines_port(small_provider).get_pipelines([each.key for each in pipelines[:4]], ALL)
 
     assert list(found) == pipelines[:4]
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "calls"),
+    [
+        (429, RateLimitedError, 1),
+        (403, PermissionDeniedError, 1),
+        (503, UpstreamUnavailableError, 2),
+        (400, InvalidInputError, 1 + 12),
+    ],
+)
+async def test_a_vendor_that_is_down_or_wants_a_pause_is_not_called_for_each(
+    small_provider: Provider, small: RunningSimulator, status: int, error: type[GatewayError], calls: int
+) -> None:
+    keys = [pipeline.key for pipeline in await pipelines_of(small_provider)]
+    small.control.reset_calls()
+    small.control.add_fault(Fault(r"/pipeline(/.+)?$", status=status))
+
+    found = await pipelines_port(small_provider).get_pipelines(keys, ALL)
+
+    assert {type(answer) for answer in found} == {error}
+    assert small.control.calls_total == calls
 
 
 async def test_a_list_row_shows_what_a_single_read_shows(small_provider: Provider, small: RunningSimulator) -> None:

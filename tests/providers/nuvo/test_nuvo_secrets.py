@@ -13,7 +13,7 @@ from gateway.domain.page import RowFault
 from gateway.domain.provider import Provider
 from gateway.domain.workspace import WorkspaceQuery
 from gateway.providers.nuvo import wire
-from gateway.providers.nuvo.credential import AccessCredential
+from gateway.providers.nuvo.credential import AccessCredential, NoTokenError
 from gateway.providers.nuvo.simulator.data.account import CANARY
 from gateway.simulation.control import Fault
 from gateway.simulation.server import RunningSimulator
@@ -58,7 +58,8 @@ def test_both_secrets_and_the_token_before_are_hidden_in_texts(uneven: RunningSi
         credential.drop()
         credential.take(token)
 
-    assert redact(f"{uneven.token}, token-one and token-two", credential) == "[hidden], [hidden] and [hidden]"
+    for authorize in (credential, credential.for_logins):
+        assert redact(f"{uneven.token}, token-one and token-two", authorize) == "[hidden], [hidden] and [hidden]"
     credential.drop()
     assert redact("token-two", credential) == "[hidden]"
 
@@ -67,16 +68,18 @@ def test_calls_bear_the_token_of_now_and_never_the_license_key(uneven: RunningSi
     credential = AccessCredential(settings_of(uneven).license_key)
     sent = []
     for token in ("token-one", "token-two"):
+        credential.drop()
+        with pytest.raises(NoTokenError):
+            credential(httpx.Headers({"host": "api"}))
+        credential.take(token)
         headers = httpx.Headers({"host": "api"})
         credential(headers)
         sent.append(dict(headers))
-        credential.drop()
-        credential.take(token)
-    headers = httpx.Headers({"host": "api"})
-    credential(headers)
+    login = httpx.Headers({"host": "api"})
+    credential.for_logins(login)
 
-    assert sent == [{"host": "api"}, {"host": "api", "authorization": "Bearer token-one"}]
-    assert dict(headers) == {"host": "api", "authorization": "Bearer token-two"}
+    assert sent == [{"host": "api", "authorization": f"Bearer {token}"} for token in ("token-one", "token-two")]
+    assert dict(login) == {"host": "api"}
 
 
 async def test_values_keys_and_logs_hold_none(
