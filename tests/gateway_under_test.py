@@ -1,23 +1,42 @@
 """A gateway in front of running simulators: in this process, or over a socket of its own."""
 
 import contextlib
+import functools
 import os
 import socket
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from unittest import mock
 
 import httpx
 import uvicorn
 
 from gateway.app import assemble, create_app
-from gateway.settings import Settings
+from gateway.http.limits import schema_extensions
+from gateway.providers.buildkite.simulator import SIMULATOR as BUILDKITE
+from gateway.providers.codefresh.simulator import SIMULATOR as CODEFRESH
+from gateway.providers.dx.simulator import SIMULATOR as DX
+from gateway.providers.nuvo.simulator import SIMULATOR as NUVO
+from gateway.providers.talend.simulator import SIMULATOR as TALEND
+from gateway.settings import GraphQLSettings, Settings
+from schema import GatewaySchema, build_schema
 
 NAMES = {"buildkite": "acme-buildkite", "codefresh": "shop-codefresh"}
 """The vendors whose runs are builds and are read over HTTP: most tests need no others."""
 ALL_NAMES = NAMES | {"talend": "talend-eu", "nuvo": "imports", "dx": "homegrown"}
+CI_VENDORS = (BUILDKITE, CODEFRESH)
+ALL_VENDORS = (BUILDKITE, CODEFRESH, TALEND, NUVO, DX)
 CI_KEY = "a-key-of-home-made-ci"
+
+
+def closed_port() -> int:
+    """A loopback port at which nobody listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
 
 
 def settings_for(simulators, *, graphql=None, server=None, accounts=None, data_dir=None) -> Settings:
@@ -44,16 +63,24 @@ def _keys(kind: str, base_url: str, variable: str) -> dict:
     return {"base_url": base_url, "token_env": variable}
 
 
+@functools.cache
+def _schema(settings: GraphQLSettings) -> GatewaySchema:
+    """Built once for all gateways of these settings: it holds no state, and takes longer to build than most tests."""
+    return build_schema(schema_extensions(settings))
+
+
 class GatewayUnderTest:
     """`async with`; `ask` posts a query and gives the whole answer."""
 
     def __init__(self, simulators, *, settings: Settings | None = None, **keys) -> None:
         self.simulators = simulators
-        self.gateway = assemble(settings or settings_for(simulators, **keys))
+        chosen = settings or settings_for(simulators, **keys)
+        with mock.patch("gateway.app.build_schema", lambda _: _schema(chosen.graphql)):
+            self.gateway = assemble(chosen)
 
     async def __aenter__(self) -> "GatewayUnderTest":
         transport = httpx.ASGITransport(self.gateway.application)
-        await self.gateway.open()
+        await self.gateway.open(store_wait_s=30)
         self.client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
         return self
 

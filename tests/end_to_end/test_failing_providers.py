@@ -1,12 +1,11 @@
 """One provider refuses, hangs, or talks nonsense: the other's data arrives, in time, and the answer says who is missing."""
 
-import socket
 import time
 
 import pytest
 
 from gateway.simulation.control import Fault
-from tests.gateway_under_test import GatewayUnderTest
+from tests.gateway_under_test import GatewayUnderTest, closed_port
 
 pytestmark = pytest.mark.anyio
 
@@ -14,12 +13,6 @@ BUILDS = "{ builds(first: 20) { nodes { id provider { name } } outcomes { provid
 PIPELINES = "{ pipelines(first: 100) { nodes { id provider { name } } outcomes { provider { name } status fault { code } } } }"
 NAMES = {"buildkite": "acme-buildkite", "codefresh": "shop-codefresh"}
 CASES = [(kind, query) for kind in NAMES for query in (BUILDS, PIPELINES)]
-
-
-def closed_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 async def timed(gateway, query):

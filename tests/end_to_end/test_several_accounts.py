@@ -1,22 +1,15 @@
 """Several accounts of one kind, and accounts that are down when the gateway starts."""
 
 import os
-import socket
 import time
 
 import pytest
 
 from gateway.providers.buildkite.simulator import ONE_ORGANIZATION_TOKEN
 from gateway.settings import Settings
-from tests.gateway_under_test import GatewayUnderTest, serve
+from tests.gateway_under_test import GatewayUnderTest, closed_port, serve
 
 pytestmark = pytest.mark.anyio
-
-
-def closed_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 @pytest.fixture
