@@ -23,7 +23,7 @@ async def find_node(info: Info, text: str, field: str = "id", key_type: type[Key
     """The thing behind a global id, or None."""
     key = decode_id(text, field)
     if key_type is not None and type(key) is not key_type:
-        raise InvalidInputError(f"`{field}` is the id of a {key.typename}, not of a {key_type.typename}.", field=field)
+        raise InvalidInputError(f"`{field}` takes an id of type {key_type.typename}, not of {key.typename}.", field=field)
     if key.provider not in info.context.providers:
         raise unknown_provider(key.provider, info.context.providers, field)
     if type(key) is ProviderKey:

@@ -66,7 +66,7 @@ CASES = [
     *((query, "after", words) for query, words in CURSORS),
     *((query, "filter", "exclude one another") for query in EXCLUDING),
     ('{ runs(filter: {createdFrom: "2026-02-01T00:00:00Z", createdTo: "2026-02-01T00:00:00Z"}) { nodes { id } } }', "createdFrom", "must be before"),
-    (f'{{ execution(by: {{id: "{BUILD}"}}) {{ id }} }}', "by.id", "not of a Execution"),
+    (f'{{ execution(by: {{id: "{BUILD}"}}) {{ id }} }}', "by.id", "takes an id of type Execution, not of Build"),
     ('{ execution(by: {externalId: {provider: "nobody", externalId: "x"}}) { id } }', "by.externalId.provider", "Configured:"),
 ]  # fmt: skip
 CALLING = ("{ pipelines(first: 1) { nodes",)

@@ -60,6 +60,7 @@ def build_provider(settings: TalendSettings, *, loopback_only: bool) -> Provider
         workspaces=TalendWorkspaces(origin, places),
         projects=TalendProjects(client, origin) if personal else None,
         pipelines=pipelines,
+        pipeline_rows=pipelines,
         executions=TalendExecutions(runs, origin, pipelines, places),
         execution_steps=TalendExecutionSteps(runs, origin),
         environments=TalendEnvironments(origin, places),

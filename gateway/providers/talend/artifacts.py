@@ -7,12 +7,15 @@ from gateway.domain.artifact import Artifact, ArtifactQuery, ArtifactVersion
 from gateway.domain.errors import GatewayError
 from gateway.domain.keys import ArtifactKey
 from gateway.domain.page import Chunk, Mark, Want
+from gateway.providers.talend import asset_wire as wire
 from gateway.providers.talend.asset_mapping import to_artifact, to_artifact_version
 from gateway.providers.talend.by_id import find_listed
+from gateway.providers.talend.calls import Query
 from gateway.providers.talend.client import TalendClient
 from gateway.providers.talend.keys import Origin, id_in
-from gateway.providers.talend.lists import Source, in_turn, named, paged
-from gateway.providers.talend.places import Places
+from gateway.providers.talend.lists import in_turn, named, paged
+from gateway.providers.talend.pages import Pages
+from gateway.providers.talend.places import EVERYWHERE, Places, Scope, place_in
 from gateway.upstream.key_parts import answer_ours
 from gateway.upstream.settle import answer_checked, settle
 
@@ -35,7 +38,7 @@ class TalendArtifacts:
     async def _get_artifacts(self, keys: Sequence[ArtifactKey]) -> list[Artifact | GatewayError]:
         ids = [id_in(key) for key in keys]
         absent = self._origin.absent("artifact")
-        fetch = paged(self._client.list_artifacts, lambda row: to_artifact(row, self._origin))
+        fetch = self._pages(EVERYWHERE).fetch
         found = await find_listed([each for each in ids if each], self._get, fetch, lambda row: row.external_id, absent)
         return [found[each] if each else absent for each in ids]
 
@@ -47,21 +50,20 @@ class TalendArtifacts:
         scopes = await self._places.scopes(query.workspaces, query.environments) if types != [] else []
         name = None if query.name_contains is None else query.name_contains.casefold()
         pairs = [("types", each) for each in types or ()]
-        sources = [
-            Source(
-                scope.group,
-                paged(
-                    partial(self._client.list_artifacts, filters=[*scope.filters, *pairs]),
-                    lambda row: to_artifact(row, self._origin),
-                    may_be_absent=bool(scope.filters),
-                ),
-            )
-            for scope in scopes
-        ]
+        sources = [paged(scope.group, self._pages(scope, pairs)) for scope in scopes]
         keep = None if name is None else lambda artifact: name in artifact.name.casefold()
         local = named([("name_contains", name is not None)])
-        async for chunk in in_turn(sources, lambda artifact: artifact.external_id, after, page_size, keep, local):
+        async for chunk in in_turn(sources, after, page_size, keep, local):
             yield chunk
+
+    def _pages(self, scope: Scope, filters: Query = ()) -> Pages[wire.Artifact, Artifact]:
+        return Pages(
+            partial(self._client.list_artifacts, filters=[*scope.filters, *filters]),
+            lambda row: to_artifact(row, self._origin),
+            self._origin.provider,
+            scope=scope,
+            place_of=lambda row: place_in(row.workspace),
+        )
 
     async def get_artifact_versions(
         self, versions: Sequence[tuple[ArtifactKey, str]], want: Want

@@ -1,6 +1,6 @@
 """Many things by their ids: few are asked for one by one, more are looked for in the vendor's list."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
 from typing import TypeVar
 
 from gateway.domain.errors import (
@@ -16,6 +16,7 @@ from gateway.providers.talend.client import LARGEST_PAGE
 from gateway.upstream.offset_walk import Fetch, Rows
 from gateway.upstream.settle import Answers, settle
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 FEWEST_FOR_LIST = 3
@@ -28,11 +29,20 @@ _PASSING = (UpstreamTimeoutError, UpstreamUnavailableError)
 
 
 async def find_listed(
-    ids: Sequence[str], get: Callable[[str], Awaitable[T]], fetch: Fetch[T], identify: Callable[[T], str], absent: GatewayError
+    ids: Sequence[str],
+    get: Callable[[str], Awaitable[T]],
+    fetch: Fetch[T],
+    identify: Callable[[T], str],
+    absent: GatewayError,
+    fewest: int = FEWEST_FOR_LIST,
 ) -> "Answers[str, T]":
-    """The rows of the list must be whole. At most a call for each id, and one more when the list does not hold them all."""
+    """The rows of the list must be all that is wanted of things. What the whole list lacks does not exist.
+
+    At most a call for each id and one more, when the first page holds none of them; at most twice as many as ids when the list
+    changes between its pages, or one of them cannot be had.
+    """
     wanted = list(dict.fromkeys(ids))
-    if len(wanted) < FEWEST_FOR_LIST:
+    if len(wanted) < fewest:
         return await settle(wanted, get)
     try:
         first = await fetch(0, LARGEST_PAGE)
@@ -40,17 +50,22 @@ async def find_listed(
         return await after_failure(failure, wanted, get)
     answers: Answers[str, T] = {}
     _add(first, answers, identify)
-    if not first.more:  # the whole list: what it lacks does not exist
-        return {each: answers.get(each, absent) for each in wanted}
-    missing = [each for each in wanted if each not in answers]
-    offsets = range(len(first.items), first.total or 0, LARGEST_PAGE)
-    if 0 < len(offsets) < len(missing):
-        for page in (await settle(offsets, lambda offset: fetch(offset, LARGEST_PAGE))).values():
-            # Rows may have moved between the pages, and a page may have failed: what is missing is asked for below.
+    pages: list[Rows[T] | GatewayError] = [first]
+    size = len(first.items) or LARGEST_PAGE
+    offsets = range(size, first.total or 0, size) if first.more else range(0)
+    if 0 < len(offsets) < len(set(wanted) - answers.keys()):
+        pages += (await settle(offsets, lambda offset: fetch(offset, LARGEST_PAGE))).values()
+        for page in pages[1:]:
             if not isinstance(page, GatewayError):
                 _add(page, answers, identify)
-        missing = [each for each in wanted if each not in answers]
-    answers |= await settle(missing, get)
+    missing = [each for each in wanted if each not in answers]
+    failed = next((page for page in pages if isinstance(page, GatewayError)), None)
+    if failed is not None:
+        answers |= await after_failure(failed, missing, get)
+    elif _is_whole(pages, answers):
+        answers |= dict.fromkeys(missing, absent)
+    else:  # rows have moved between the pages, or these are not all
+        answers |= await settle(missing, get)
     return {each: answers[each] for each in wanted}
 
 
@@ -59,7 +74,15 @@ def _add(rows: Rows[T], answers: "Answers[str, T]", identify: Callable[[T], str]
         answers[row.id if isinstance(row, RowFault) else identify(row)] = row.error if isinstance(row, RowFault) else row
 
 
-async def after_failure(failure: GatewayError, wanted: list[str], get: Callable[[str], Awaitable[T]]) -> "Answers[str, T]":
+def _is_whole(pages: Sequence[Rows[T] | GatewayError], rows: Collection[str]) -> bool:
+    """Whether these are all pages of the list, with these rows, and it was the same one all the time."""
+    read = [page for page in pages if not isinstance(page, GatewayError)]
+    if len(read) == 1:
+        return not read[0].more
+    return {page.total for page in read} == {len(rows)}
+
+
+async def after_failure(failure: GatewayError, wanted: Sequence[K], get: Callable[[K], Awaitable[T]]) -> "Answers[K, T]":
     """What a failed list leaves to be asked. Whether a passing failure is over is tried with one id, so that a vendor that is
     down is not called for all of them."""
     if isinstance(failure, _OF_THE_QUESTION):

@@ -51,7 +51,8 @@ class ExecutionChildren:
         def choose(now: datetime) -> Stretch:
             whole = stretch_of(now, run.finished_at, run.created_at)
             # All of them began before it ended.
-            return whole if run.finished_at is None else Stretch(whole.oldest, max(whole.oldest, run.finished_at))
+            end = whole.newest if run.finished_at is None else min(run.finished_at, whole.newest)
+            return Stretch(whole.oldest, max(whole.oldest, end))
 
         stretch, listing = await pages.begin(choose)
         tasks = await self._tasks_of(run.pipeline) if pages_in(listing) > MOST_PAGES else ()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from gateway.domain.errors import NotSupportedError
 from gateway.domain.execution import Execution, ExecutionKind, ExecutionQuery
 from gateway.domain.page import RowFault
 from gateway.domain.run import RunStatus
@@ -33,9 +34,14 @@ class RunList(msgspec.Struct, frozen=True):
 
 
 class ExecutionFilter:
-    """`applied_locally` names the filters that drop runs which the vendor lets pass."""
+    """`applied_locally` names the filters that drop runs which the vendor lets pass.
+
+    NotSupportedError for `projects`: tasks, plans and their runs do not tell theirs.
+    """
 
     def __init__(self, query: ExecutionQuery) -> None:
+        if query.projects is not None:
+            raise NotSupportedError("Runs of Talend do not tell their project.", field="projects")
         self._query = query
         self._statuses = None if query.statuses is None else frozenset(query.statuses)
         self._actors = None if query.actors is None else frozenset(actor.casefold() for actor in query.actors)
@@ -47,7 +53,6 @@ class ExecutionFilter:
         self._kinds = tuple(kind for kind in (TASK, PLAN) if self._asks_for(kind))
         self._nothing = (
             not self._kinds
-            or query.projects is not None  # runs belong to no project here
             or any(wanted == () for wanted in (query.workspaces, query.environments, query.pipelines, query.actors))
             or self._oldest == LAST
         )

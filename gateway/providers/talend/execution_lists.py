@@ -12,6 +12,7 @@ from gateway.providers.talend.execution_pages import WINDOW_NOTE, ExecutionPages
 from gateway.providers.talend.execution_reading import StretchReading
 from gateway.providers.talend.execution_slices import MOST_ROWS
 from gateway.providers.talend.keys import Origin
+from gateway.providers.talend.pages import PAGING_DISREGARDED
 from gateway.providers.talend.runs_client import RunsClient
 from gateway.upstream.merged_runs import merged
 
@@ -23,9 +24,12 @@ class ExecutionLists:
         self._client = client
         self._origin = origin
         self.matching = matching
+        self._pages: list[ExecutionPages] = []
 
     def pages(self, which: RunList) -> ExecutionPages:
-        return ExecutionPages(self._client, self._origin, which)
+        pages = ExecutionPages(self._client, self._origin, which)
+        self._pages.append(pages)
+        return pages
 
     def now(self) -> datetime:
         """At the vendor."""
@@ -41,7 +45,9 @@ class ExecutionLists:
         return lists[0] if len(lists) == 1 else merged(lists)
 
     def chunk(self, rows: Sequence[Row], *, more: bool) -> Chunk[Execution]:
-        return Chunk(tuple(rows), more, applied_locally=self.matching.applied_locally, note=WINDOW_NOTE)
+        disregarded = any(pages.paging_disregarded for pages in self._pages)
+        note = f"{WINDOW_NOTE} {PAGING_DISREGARDED}" if disregarded else WINDOW_NOTE
+        return Chunk(tuple(rows), more, applied_locally=self.matching.applied_locally, note=note)
 
     async def _of_pipeline(
         self, base: RunList, at_or_before: datetime | None, page_size: int

@@ -61,7 +61,8 @@ def time_of(run: runs_wire.Run) -> datetime | None:
 
 
 def to_listed_task_run(row: runs_wire.ListedTaskRun, origin: Origin) -> Execution:
-    """As lists show it: without rows, type of error and workspace."""
+    """As lists show it: without rows, type of error and workspace. So `failure.kind` is told for misfires and for what was
+    stopped or not deployed only, and a warning of rejected rows has no number: both come by the run's id."""
     status = task_status(row.execution_status, row.status, row.misfired_execution_reason)
     return Execution(
         key=origin.execution(TASK, row.execution_id),

@@ -46,7 +46,7 @@ def stretch_of(now: datetime, newest: datetime | None, oldest: datetime | None) 
     """
     end, horizon = now + SKEW, now - WINDOW + MARGIN
     if newest is not None:
-        end = max(horizon, min(end, newest + LONGEST_WAIT))
+        end = max(horizon, end if newest >= end else min(end, newest + LONGEST_WAIT))
     return Stretch(min(end, horizon if oldest is None else max(oldest, horizon)), end)
 
 
@@ -65,6 +65,8 @@ class ExecutionPages:
         self._origin = origin
         self.which = which
         self.pages_read = 0
+        self.paging_disregarded = False
+        """What is given lacks rows, as the vendor sent the same ones for every page."""
 
     @property
     def clock(self) -> VendorClock:
@@ -107,6 +109,9 @@ class ExecutionPages:
             pages = [first, *await self._rest(stretch, first)]
             ids = [id_of(row) for page in pages for row in page.rows]
             found |= {id_of(row): row for page in pages for row in page.rows}
+            if len(pages) > 1 and all(set(map(id_of, page.rows)) == set(map(id_of, first.rows)) for page in pages):
+                self.paging_disregarded = True
+                break
             if len(pages) == 1 or (len(set(ids)) == len(ids) and len({page.total for page in pages}) == 1):
                 break
             if attempt + 1 < _TRIES:
@@ -117,7 +122,7 @@ class ExecutionPages:
         if not first.more_after(0, PAGE_ROWS):
             return []
         if first.total is None:
-            return await self._rest_in_turn(stretch, len(first.rows))
+            return await self._rest_in_turn(stretch, first)
         size = len(first.rows)
         read = await settle(range(size, first.total, size), lambda offset: self.page(stretch, offset))
         pages: list[Listing[Row]] = []
@@ -127,13 +132,16 @@ class ExecutionPages:
             pages.append(page)
         return pages
 
-    async def _rest_in_turn(self, stretch: Stretch | None, offset: int) -> list[Listing[Row]]:
+    async def _rest_in_turn(self, stretch: Stretch | None, first: Listing[Row]) -> list[Listing[Row]]:
         pages: list[Listing[Row]] = []
+        offset, met = len(first.rows), set(map(id_of, first.rows))
         more = True
         while more:
             page = await self.page(stretch, offset)
             pages.append(page)
-            more = page.more_after(offset, PAGE_ROWS)
+            ids = set(map(id_of, page.rows))
+            more = page.more_after(offset, PAGE_ROWS) and not ids <= met
+            met |= ids
             offset += len(page.rows)
         return pages
 

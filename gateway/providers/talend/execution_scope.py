@@ -45,17 +45,17 @@ class ExecutionScope:
         return [key for key in pipelines if key in inside]
 
     async def _looked_at(self, query: ExecutionQuery, pipelines: Sequence[PipelineKey]) -> frozenset[PipelineKey]:
-        wanted: frozenset[WorkspaceKey] | None = None if query.workspaces is None else frozenset(query.workspaces)
-        if query.environments is not None:
-            rows, _ = await self._places.workspaces_in(query.environments)
-            there = frozenset(row.key for row in rows if not isinstance(row, RowFault))
-            wanted = there if wanted is None else wanted & there
+        there = None if query.environments is None else await self._places.inside(query.environments)
+
+        def is_wanted(workspace: WorkspaceKey) -> bool:
+            return (query.workspaces is None or workspace in query.workspaces) and (there is None or there.has(workspace.parts[0]))
+
         inside: set[PipelineKey] = set()
         for key, found in zip(pipelines, await self._pipelines.get_pipelines(pipelines, _WANT), strict=True):
             if isinstance(found, GatewayError):
                 if not isinstance(found, NotFoundError):
                     raise found  # without it the answer would lack runs and not say so
-            elif wanted is not None and found.workspace in wanted:
+            elif found.workspace is not None and is_wanted(found.workspace):
                 inside.add(key)
         return frozenset(inside)
 

@@ -29,6 +29,7 @@ from gateway.providers.talend.keys import (
 )
 from gateway.providers.talend.newest_executions_reader import newest_of
 from gateway.providers.talend.places import Places
+from gateway.providers.talend.rows import mapped
 from gateway.providers.talend.runs_client import RunsClient
 from gateway.upstream.settle import Answers, answer_checked, settle
 
@@ -139,7 +140,8 @@ class TalendExecutions:
             details = await self._client.get_plan_run(execution)
             run = to_plan_run(details.run, self._origin, done_statuses(details, self._origin))
         else:
-            run = to_promotion_run(await self._client.get_promotion_run(execution), execution, self._origin)
+            told = await self._client.get_promotion_run(execution)
+            run = mapped(told, lambda each: to_promotion_run(each, execution, self._origin), self._origin.provider)
         if run.external_id != execution:
             raise self._origin.absent("execution")
         return run

@@ -4,6 +4,8 @@ import re
 
 import msgspec
 
+from gateway.providers.talend.rows import UNREADABLE
+
 # A parameter may hold a password without saying that it is encrypted. What is called like one is taken for one.
 _SECRET = re.compile(r"passw|passphrase|pwd|secret|credential|token$|(?:api|access|private)[ _.-]?key", re.IGNORECASE)
 
@@ -11,13 +13,13 @@ _value: "msgspec.json.Decoder[str | int | float | bool | None]" = msgspec.json.D
 
 
 def shown_value(raw: msgspec.Raw, *names: str | None, encrypted: bool = False) -> str | None:
-    """The value as text; None when it is encrypted, or when a name (or the word for its type) says that it is a secret."""
+    """The value as text; None when it is none, is encrypted, or when a name (or the word for its type) says that it is a secret."""
     if encrypted or any(name is not None and _SECRET.search(name) for name in names):
         return None
     try:
         value = _value.decode(raw)
-    except msgspec.MsgspecError:
-        return None  # no setting has a value of parts
+    except UNREADABLE:
+        return None  # no setting has a value of parts, and what is no text cannot be shown
     if value is None or isinstance(value, str):
         return value
     return bytes(raw).decode()  # numbers and truth values as they were written

@@ -15,10 +15,18 @@ SERVICE = "SERVICE"
 
 
 def utc(moment: datetime | None) -> datetime | None:
-    """The same moment in UTC."""
-    if moment is None or moment.tzinfo is UTC:
+    """The same moment in UTC; the first or last one that there is for one that only another zone can tell."""
+    return None if moment is None else in_utc(moment)
+
+
+def in_utc(moment: datetime) -> datetime:
+    """As `utc`."""
+    if moment.tzinfo is UTC:
         return moment
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return (datetime.min if moment.year == 1 else datetime.max).replace(tzinfo=UTC)
 
 
 def minutes(told: int | None) -> float | None:

@@ -1,13 +1,14 @@
 """When a schedule will start what it is for, as the vendor works it out."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from gateway.domain.page import RowFault
 from gateway.domain.schedule import Schedule, ScheduledRun, ScheduleFrequency
 from gateway.providers.talend.client import LARGEST_PAGE, TalendClient
 from gateway.providers.talend.keys import SCHEDULE, schedule_ids
+from gateway.providers.talend.mapping import in_utc
 
 T = TypeVar("T")
 
@@ -37,7 +38,7 @@ class NextRuns:
             rows = sorted(await self._read(schedule, begin, to, limit), key=lambda run: run.at)
             found += rows
             # A full page may have more behind it in the same window.
-            begin = rows[-1].at + timedelta(milliseconds=1) if len(rows) >= limit else to
+            begin = min(rows[-1].at, to) + timedelta(milliseconds=1) if len(rows) >= limit else to
         return tuple(found[:first])
 
     async def _read(self, schedule: Schedule, begin: datetime, end: datetime, limit: int) -> Sequence[ScheduledRun]:
@@ -48,9 +49,9 @@ class NextRuns:
         if word == SCHEDULE:
             events = await self._client.list_events(schedule_id, _ms(begin), _ms(end), limit)
             read = [_readable(row) for row in events.rows]
-            return [ScheduledRun(at=event.datetime.astimezone(UTC), trigger=event.source_trigger_name) for event in read]
+            return [ScheduledRun(at=in_utc(event.datetime), trigger=event.source_trigger_name) for event in read]
         starts = await self._client.list_starts(word, schedule_id, _ms(begin), _ms(end), limit)
-        return [ScheduledRun(at=_readable(row).astimezone(UTC)) for row in starts.rows]
+        return [ScheduledRun(at=in_utc(_readable(row))) for row in starts.rows]
 
 
 def _readable(row: T | RowFault) -> T:

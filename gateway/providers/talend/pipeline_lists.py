@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from gateway.domain.page import RowFault
 from gateway.domain.pipeline import Pipeline
 from gateway.providers.talend.client import LARGEST_PAGE, TalendClient
 from gateway.providers.talend.keys import TASK, Origin, PipelineWord
 from gateway.providers.talend.lists import Source, paged, whole
+from gateway.providers.talend.pages import Pages, ReadPage, id_of
 from gateway.providers.talend.pipeline_mapping import to_plan_row, to_task_row
-from gateway.providers.talend.places import Scope
+from gateway.providers.talend.pipeline_wire import Plan, TaskExtract
+from gateway.providers.talend.places import EVERYWHERE, Scope, place_in
 from gateway.upstream.offset_walk import Fetch, Rows
+
+PipelinePages = Pages[Any, Pipeline]
 
 
 class PipelineLists:
@@ -26,34 +31,46 @@ class PipelineLists:
         """With any of these tags, which only tasks have: the vendor finds one tag, and of several those who have them all. Or
         plans with any of these tasks in them, of which the vendor finds one, too."""
         group = f"{kind}:{scope.group}"
-        in_a_place = bool(scope.filters)
         if kind != TASK:
-            filters = [scope.filters] if in_plans is None else [[*scope.filters, ("taskId", task)] for task in in_plans]
-            plans = [
-                paged(
-                    partial(self._client.list_plans, filters=each),
-                    lambda row: to_plan_row(row, self._origin),
-                    may_be_absent=in_a_place or in_plans is not None,
-                )
-                for each in filters
-            ]
-            return Source(group, plans[0] if len(plans) == 1 else _union(plans))
+            if in_plans is None:
+                return paged(group, self._plans(partial(self._client.list_plans, filters=scope.filters), scope))
+            finding = [partial(self._client.list_plans, filters=[*scope.filters, ("taskId", task)]) for task in in_plans]
+            return _union(group, [self._plans(each, scope, may_be_absent=True) for each in finding])
         if tags is None:
-            tasks = partial(self._client.list_tasks, filters=scope.filters)
-            return Source(group, paged(tasks, lambda row: to_task_row(row, self._origin), may_be_absent=in_a_place))
-        lists = [
-            paged(
-                partial(self._client.search_tasks, tag=tag, filters=scope.filters),
-                lambda row: to_task_row(row, self._origin),
-                may_be_absent=in_a_place,
-            )
-            for tag in tags
-        ]
-        return Source(group, lists[0] if len(lists) == 1 else _union(lists))
+            return paged(group, self._tasks(partial(self._client.list_tasks, filters=scope.filters), scope))
+        searches = [partial(self._client.search_tasks, tag=tag, filters=scope.filters) for tag in tags]
+        return _union(group, [self._tasks(each, scope) for each in searches])
+
+    def of_all(self, kind: PipelineWord) -> PipelinePages:
+        """The list of all tasks, or of all plans."""
+        return (
+            self._tasks(self._client.list_tasks, EVERYWHERE) if kind == TASK else self._plans(self._client.list_plans, EVERYWHERE)
+        )
+
+    def _tasks(self, read_page: ReadPage[TaskExtract], scope: Scope) -> PipelinePages:
+        return Pages(
+            read_page,
+            lambda row: to_task_row(row, self._origin),
+            self._origin.provider,
+            scope=scope,
+            place_of=lambda row: place_in(row.workspace),
+        )
+
+    def _plans(self, read_page: ReadPage[Plan], scope: Scope, *, may_be_absent: bool = False) -> PipelinePages:
+        return Pages(
+            read_page,
+            lambda row: to_plan_row(row, self._origin),
+            self._origin.provider,
+            scope=scope,
+            place_of=lambda row: place_in(row.workspace),
+            may_be_absent=may_be_absent,
+        )
 
 
-def _union(lists: Sequence[Fetch[Pipeline]]) -> Fetch[Pipeline]:
+def _union(group: str, lists: Sequence[PipelinePages]) -> Source[Pipeline]:
     """Several lists as one, each row where it comes first. They are read to their ends, once."""
+    if len(lists) == 1:
+        return paged(group, lists[0])
     read: list[Fetch[Pipeline]] = []
 
     async def fetch(offset: int, count: int) -> Rows[Pipeline]:
@@ -61,17 +78,18 @@ def _union(lists: Sequence[Fetch[Pipeline]]) -> Fetch[Pipeline]:
             rows: dict[str, Pipeline | RowFault] = {}
             for each in lists:
                 for row in await _all(each):
-                    rows.setdefault(row.id if isinstance(row, RowFault) else row.external_id, row)
+                    rows.setdefault(id_of(row), row)
             read.append(whole(tuple(rows.values())))
         return await read[0](offset, count)
 
-    return fetch
+    return Source(group, fetch, tuple(lists))
 
 
-async def _all(fetch: Fetch[Pipeline]) -> list[Pipeline | RowFault]:
+async def _all(pages: PipelinePages) -> list[Pipeline | RowFault]:
     found: list[Pipeline | RowFault] = []
     while True:
-        rows = await fetch(len(found), LARGEST_PAGE)
-        found += rows.items
-        if not rows.more or not rows.items:
+        rows = await pages.fetch(len(found), LARGEST_PAGE)
+        new = rows.items[max(0, len(found) - rows.offset) :]
+        found += new
+        if not rows.more or not new:
             return found

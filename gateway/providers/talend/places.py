@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from gateway.domain.environment import Environment
-from gateway.domain.errors import InvalidInputError
+from gateway.domain.errors import GatewayError, InvalidInputError
 from gateway.domain.keys import EnvironmentKey, WorkspaceKey
 from gateway.domain.page import RowFault
 from gateway.domain.workspace import Workspace
@@ -13,10 +13,14 @@ from gateway.providers.talend.calls import Query
 from gateway.providers.talend.client import TalendClient
 from gateway.providers.talend.keys import Origin, id_in
 from gateway.providers.talend.mapping import to_environment, to_workspace
-from gateway.providers.talend.rows import values_of
+from gateway.providers.talend.rows import NO_ID, values_of
 from gateway.providers.talend.shared_calls import SharedCalls
+from gateway.providers.talend.wire import WorkspaceInfo
 
-ANYWHERE = ""
+Place = tuple[str | None, str | None]
+"""(workspace id, environment id) as a row tells them, if it does."""
+
+_NAMES = {"workspaceId": "workspaces", "environmentId": "environments"}
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -24,6 +28,43 @@ class Scope(msgspec.Struct, frozen=True):
 
     group: str
     filters: Query = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the schema calls its filters."""
+        return tuple(_NAMES[name] for name, _ in self.filters)
+
+    def excludes(self, place: Place) -> bool:
+        """Whether that is elsewhere. What does not tell is where the vendor's filter says."""
+        told = dict(zip(_NAMES, place, strict=True))
+        return any(told[name] not in (None, "", wanted) for name, wanted in self.filters)
+
+
+EVERYWHERE = Scope("")
+
+
+def place_in(workspace: WorkspaceInfo | None) -> Place:
+    """Of what is in a workspace."""
+    if workspace is None:
+        return None, None
+    return workspace.id, workspace.environment.id if workspace.environment is not None else None
+
+
+class Inside(msgspec.Struct, frozen=True, eq=False):
+    """The workspaces of some environments. `doubts` are what rows that cannot be read leave open, by id; None is the id of one
+    that does not tell even that."""
+
+    workspaces: frozenset[str]
+    doubts: dict[str | None, GatewayError]
+
+    def has(self, workspace: str) -> bool:
+        """The error of the row that could be this one's where that cannot be told."""
+        if workspace in self.workspaces:
+            return True
+        doubt = self.doubts.get(workspace) or self.doubts.get(None)
+        if doubt is not None:
+            raise doubt
+        return False
 
 
 class Places:
@@ -54,6 +95,16 @@ class Places:
         rows, narrowed = await self._workspaces.get(tuple(sorted(wanted)))
         return tuple(row for row in rows if isinstance(row, RowFault) or _inside(row, wanted, narrowed)), narrowed
 
+    async def inside(self, environments: Iterable[EnvironmentKey]) -> Inside:
+        """In one call. Of a row that cannot be read the vendor's filter still says that it is there."""
+        rows, narrowed = await self.workspaces_in(environments)
+        faults = [row for row in rows if isinstance(row, RowFault)]
+        there = {row.external_id for row in rows if isinstance(row, Workspace)}
+        there.update(fault.id for fault in faults if narrowed)
+        return Inside(
+            frozenset(there), {None if fault.id.startswith(NO_ID) else fault.id: fault.error for fault in reversed(faults)}
+        )
+
     async def scopes(
         self, workspaces: tuple[WorkspaceKey, ...] | None, environments: tuple[EnvironmentKey, ...] | None
     ) -> list[Scope]:
@@ -61,18 +112,17 @@ class Places:
         named that costs a call."""
         if workspaces is None:
             if environments is None:
-                return [Scope(ANYWHERE)]
+                return [EVERYWHERE]
             return [Scope(each, (("environmentId", each),)) for each in ids_of(environments)]
         wanted = ids_of(workspaces)
         if environments is not None:
-            rows, _ = await self.workspaces_in(environments)
-            inside = {row.external_id for row in rows if isinstance(row, Workspace)}
-            wanted = [each for each in wanted if each in inside]
+            inside = await self.inside(environments)
+            wanted = [each for each in wanted if inside.has(each)]
         return [Scope(each, (("workspaceId", each),)) for each in wanted]
 
     async def _read_environments(self, _: None) -> tuple[Environment | RowFault, ...]:
         listing = await self._client.list_environments()
-        return values_of(listing.rows, lambda row: to_environment(row, self._origin))
+        return values_of(listing.rows, lambda row: to_environment(row, self._origin), self._origin.provider)
 
     async def _read_workspaces(self, environments: tuple[str, ...] | None) -> tuple[tuple[Workspace | RowFault, ...], bool]:
         query = None if environments is None else ",".join(f"environment.id=={each}" for each in environments)
@@ -84,7 +134,7 @@ class Places:
             if query is None:
                 raise
             listing, narrowed = await self._client.list_workspaces(), False
-        return values_of(listing.rows, lambda row: to_workspace(row, self._origin)), narrowed
+        return values_of(listing.rows, lambda row: to_workspace(row, self._origin), self._origin.provider), narrowed
 
 
 def ids_of(keys: Iterable[WorkspaceKey | EnvironmentKey]) -> list[str]:

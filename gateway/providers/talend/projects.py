@@ -7,11 +7,13 @@ from gateway.domain.errors import GatewayError, InvalidInputError
 from gateway.domain.keys import ProjectKey
 from gateway.domain.page import Chunk, Mark, Want
 from gateway.domain.project import Project, ProjectMembers, ProjectQuery
+from gateway.providers.talend import asset_wire as wire
 from gateway.providers.talend.asset_mapping import to_project
 from gateway.providers.talend.by_id import find_listed
 from gateway.providers.talend.client import TalendClient
 from gateway.providers.talend.keys import Origin, id_in
-from gateway.providers.talend.lists import Source, in_turn, named, paged
+from gateway.providers.talend.lists import in_turn, named, paged
+from gateway.providers.talend.pages import Pages
 from gateway.upstream.key_parts import answer_ours
 from gateway.upstream.settle import settle
 
@@ -22,7 +24,6 @@ class TalendProjects:
     def __init__(self, client: TalendClient, origin: Origin) -> None:
         self._client = client
         self._origin = origin
-        self._fetch = paged(client.list_projects, lambda row: to_project(row, origin))
 
     async def get_projects(self, keys: Sequence[ProjectKey], want: Want) -> list[Project | GatewayError]:
         """A call each; of three and more the list answers all it holds."""
@@ -31,7 +32,8 @@ class TalendProjects:
     async def _get_projects(self, keys: Sequence[ProjectKey]) -> list[Project | GatewayError]:
         ids = [id_in(key) for key in keys]
         absent = self._origin.absent("project")
-        found = await find_listed([each for each in ids if each], self._get, self._fetch, lambda row: row.external_id, absent)
+        fetch = self._pages().fetch
+        found = await find_listed([each for each in ids if each], self._get, fetch, lambda row: row.external_id, absent)
         return [found[each] if each else absent for each in ids]
 
     async def stream_projects(
@@ -45,8 +47,7 @@ class TalendProjects:
         name = None if query.name_contains is None else query.name_contains.casefold()
         keep = None if name is None else lambda project: name in project.name.casefold()
         local = named([("name_contains", name is not None)])
-        sources = [Source("", self._fetch)]
-        async for chunk in in_turn(sources, lambda project: project.external_id, after, page_size, keep, local):
+        async for chunk in in_turn([paged("", self._pages())], after, page_size, keep, local):
             yield chunk
 
     async def members_of(self, projects: Sequence[ProjectKey], want: Want) -> list[ProjectMembers | GatewayError]:
@@ -68,6 +69,9 @@ class TalendProjects:
             return [found[each] if each else self._origin.absent("project") for each in ids]
 
         return await answer_ours(projects, 1, ask)
+
+    def _pages(self) -> Pages[wire.Project, Project]:
+        return Pages(self._client.list_projects, lambda row: to_project(row, self._origin), self._origin.provider)
 
     async def _get(self, project: str) -> Project:
         found = to_project(await self._client.get_project(project), self._origin)

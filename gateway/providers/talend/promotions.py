@@ -13,7 +13,7 @@ from gateway.providers.talend.keys import Origin, id_in
 from gateway.providers.talend.lists import at_once, named
 from gateway.providers.talend.places import ids_of
 from gateway.providers.talend.promotion_mapping import to_promotion, to_report, to_users
-from gateway.providers.talend.rows import values_of
+from gateway.providers.talend.rows import mapped, values_of
 from gateway.upstream.key_parts import answer_ours
 from gateway.upstream.settle import answer_each
 
@@ -41,7 +41,7 @@ class TalendPromotions:
             yield Chunk((), False)
             return
         listing = await self._client.list_promotions()
-        rows = values_of(listing.rows, lambda row: to_promotion(row, self._origin, whole=False))
+        rows = values_of(listing.rows, lambda row: to_promotion(row, self._origin, whole=False), self._origin.provider)
 
         def keep(promotion: Promotion) -> bool:
             return (
@@ -74,7 +74,7 @@ class TalendPromotions:
         """A call each, which the vendor may take its time for."""
 
         async def get(promotion: str) -> PromotionReport:
-            return to_report(await self._client.analyze_promotion(promotion, options))
+            return mapped(await self._client.analyze_promotion(promotion, options), to_report, self._origin.provider)
 
         return await self._each(promotions, get)
 

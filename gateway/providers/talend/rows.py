@@ -13,6 +13,7 @@ import msgspec
 
 from gateway.domain.errors import MalformedResponseError
 from gateway.domain.page import RowFault
+from gateway.providers.talend.mapping import utc
 from gateway.providers.talend.wire import Moment
 from gateway.upstream.answer import NO_ROW, Answer
 
@@ -29,13 +30,16 @@ class Items(msgspec.Struct, Generic[T], frozen=True):
 
     items: list[T] | None = None
     total: int | None = None
+    offset: int | None = None
 
 
 class Listing(msgspec.Struct, Generic[T], frozen=True, eq=False):
-    """The rows of one answer, in order. `total` is None where the vendor does not tell."""
+    """The rows of one answer, in order. `total`, and `offset` from which on they are sent, are None where the vendor does not
+    tell."""
 
     rows: list[T | RowFault]
     total: int | None = None
+    offset: int | None = None
 
     def more_after(self, offset: int, limit: int) -> bool:
         """Whether the list goes on behind these rows, which began at `offset` of it."""
@@ -44,9 +48,28 @@ class Listing(msgspec.Struct, Generic[T], frozen=True, eq=False):
         return bool(self.rows) and offset + len(self.rows) < self.total
 
 
-def values_of(rows: Iterable[T | RowFault], to_value: Callable[[T], V]) -> tuple[V | RowFault, ...]:
+def values_of(rows: Iterable[T | RowFault], to_value: Callable[[T], V], provider: str) -> tuple[V | RowFault, ...]:
     """Domain values, and the faults of rows that cannot be read."""
-    return tuple(row if isinstance(row, RowFault) else to_value(row) for row in rows)
+    return tuple(row if isinstance(row, RowFault) else _value_of(row, to_value, provider) for row in rows)
+
+
+def mapped(row: T, to_value: Callable[[T], V], provider: str) -> V:
+    """The domain value; MalformedResponseError for what could be decoded and cannot be meant."""
+    try:
+        return to_value(row)
+    except RecursionError:
+        reason = "it is nested too deep"
+    except (ArithmeticError, ValueError):
+        reason = "a value in it is out of all bounds"
+    raise MalformedResponseError(f"The provider's answer cannot be read: {reason}.", provider=provider)
+
+
+def _value_of(row: T, to_value: Callable[[T], V], provider: str) -> V | RowFault:
+    try:
+        return mapped(row, to_value, provider)
+    except MalformedResponseError as error:
+        ids = (getattr(row, name, None) for name in ("id", "executable"))
+        return RowFault(error, next((each for each in ids if isinstance(each, str)), NO_ID))
 
 
 def decode_nested(answer: Answer, decoder: "msgspec.json.Decoder[T]") -> T:
@@ -74,7 +97,7 @@ class ListDecoder(Generic[T]):
             return self._decode_rows(answer)
         if isinstance(found, list):
             return Listing([*found])
-        return Listing([*found.items], found.total) if found.items is not None else self._decode_rows(answer)
+        return Listing([*found.items], found.total, found.offset) if found.items is not None else self._decode_rows(answer)
 
     def _decode_rows(self, answer: Answer) -> Listing[T]:
         outer = decode_nested(answer, _raw_list)
@@ -84,10 +107,10 @@ class ListDecoder(Generic[T]):
             rows = _raw_rows.decode(outer["items"])
         except (KeyError, *UNREADABLE):
             rows = None
-        total = _lenient(_total, outer.get("total"))
+        total, offset = _lenient(_number, outer.get("total")), _lenient(_number, outer.get("offset"))
         if rows is None and total != 0:
             raise answer.unreadable(f"there is no list of {self._noun}s in it")
-        return Listing(self._decode_each(rows or [], answer), total)
+        return Listing(self._decode_each(rows or [], answer), total, offset)
 
     def _decode_each(self, raws: list[msgspec.Raw], answer: Answer) -> list[T | RowFault]:
         rows = [self._decode_row(raw, answer) for raw in raws]
@@ -125,7 +148,7 @@ _raw_list: "msgspec.json.Decoder[list[msgspec.Raw] | dict[str, msgspec.Raw]]" = 
     list[msgspec.Raw] | dict[str, msgspec.Raw]
 )
 _raw_rows: "msgspec.json.Decoder[list[msgspec.Raw] | None]" = msgspec.json.Decoder(list[msgspec.Raw] | None)
-_total = msgspec.json.Decoder(int)
+_number = msgspec.json.Decoder(int)
 _peek = msgspec.json.Decoder(_Peek)
 _moment: "msgspec.json.Decoder[datetime]" = msgspec.json.Decoder(Moment)
 
@@ -144,5 +167,5 @@ def _bad_row(raw: msgspec.Raw, message: str, answer: Answer) -> RowFault:
     row_id = next(ids, None) or NO_ID + hashlib.blake2s(bytes(raw), digest_size=8).hexdigest()
     times = (peek.trigger_timestamp, peek.start_timestamp)
     told = (_lenient(_moment, msgspec.json.encode(time)) for time in times if isinstance(time, str))
-    created = next((time for time in told if time is not None), None)
+    created = utc(next((time for time in told if time is not None), None))
     return RowFault(MalformedResponseError(message, provider=answer.provider, request_id=answer.request_id), row_id, created)

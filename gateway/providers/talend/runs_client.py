@@ -7,7 +7,7 @@ import msgspec
 from gateway.domain.errors import InvalidInputError
 from gateway.providers.talend import promotion_wire, runs_wire
 from gateway.providers.talend.calls import TalendCalls
-from gateway.providers.talend.rows import Items, ListDecoder, Listing
+from gateway.providers.talend.rows import Items, ListDecoder, Listing, decode_nested
 from gateway.providers.talend.vendor_clock import VendorClock
 from gateway.upstream.answer import Answer
 from gateway.upstream.path import path
@@ -77,7 +77,7 @@ class RunsClient:
         return PlanRunDetails(run, _done(answer, run))
 
     async def get_promotion_run(self, execution: str) -> promotion_wire.PromotionExecution:
-        return (await self._calls.read(path("processing", "executions", "promotions", execution))).decode(_promotion_run)
+        return decode_nested(await self._calls.read(path("processing", "executions", "promotions", execution)), _promotion_run)
 
     async def list_task_runs(self, offset: int, filters: Query) -> Listing[runs_wire.ListedTaskRun]:
         return _listed_task_runs.decode(

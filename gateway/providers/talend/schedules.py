@@ -4,21 +4,24 @@ from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from functools import partial
 
-from gateway.domain.errors import GatewayError, NotFoundError
+from gateway.domain.errors import GatewayError, NotFoundError, PermissionDeniedError
 from gateway.domain.keys import PipelineKey, ScheduleKey
 from gateway.domain.page import Chunk, Mark, Want
 from gateway.domain.schedule import Schedule, ScheduledRun, ScheduleQuery
-from gateway.providers.talend.by_id import FEWEST_FOR_LIST, find_listed
+from gateway.providers.talend import schedule_wire as wire
+from gateway.providers.talend.by_id import FEWEST_FOR_LIST, after_failure, find_listed
+from gateway.providers.talend.calls import Query
 from gateway.providers.talend.client import LARGEST_PAGE, TalendClient
 from gateway.providers.talend.keys import SCHEDULE, Origin, PipelineWord, ScheduleWord, pipeline_ids, schedule_ids
-from gateway.providers.talend.lists import Source, in_turn, named, paged
+from gateway.providers.talend.lists import in_turn, named, paged
 from gateway.providers.talend.next_runs import NextRuns
-from gateway.providers.talend.places import Places
+from gateway.providers.talend.pages import Pages
+from gateway.providers.talend.places import EVERYWHERE, Places, Scope
 from gateway.providers.talend.run_configs import RunConfigs
 from gateway.providers.talend.schedule_mapping import is_multiple, to_schedule, to_timetable
-from gateway.upstream.offset_walk import Fetch
 from gateway.upstream.settle import Answers, answer_checked, answer_each, settle
 
+_Pipeline = tuple[PipelineWord, str]
 _BOUND = ("onlyBound", "true")
 
 
@@ -47,7 +50,7 @@ class TalendSchedules:
         not told, so these are compared here; and it can leave out those not in use, but not those that are."""
         scopes = await self._places.scopes(None, query.environments)
         bound = [_BOUND] if query.in_use is True else []
-        sources = [Source(scope.group, self._fetch([*scope.filters, *bound], in_a_place=bool(scope.filters))) for scope in scopes]
+        sources = [paged(scope.group, self._pages(scope, bound)) for scope in scopes]
         text = None if query.description_contains is None else query.description_contains.casefold()
         unused = query.in_use is False
 
@@ -55,8 +58,7 @@ class TalendSchedules:
             return (text is None or text in (schedule.description or "").casefold()) and not (unused and schedule.pipeline)
 
         local = named([("description_contains", text is not None), ("in_use", unused)])
-        chunks = in_turn(sources, lambda row: row.external_id, after, page_size, keep if local else None, local)
-        async for chunk in chunks:
+        async for chunk in in_turn(sources, after, page_size, keep if local else None, local):
             yield chunk
 
     async def schedules_of(self, pipelines: Sequence[PipelineKey], want: Want) -> list[Schedule | GatewayError | None]:
@@ -78,7 +80,7 @@ class TalendSchedules:
         places = {key: schedule_ids(key) for key in keys}
         absent = self._origin.absent("schedule")
         own = [place[1] for place in places.values() if place is not None and place[0] == SCHEDULE]
-        found = await find_listed(own, self._get, self._fetch(), lambda row: row.external_id, absent)
+        found = await find_listed(own, self._get, self._pages(EVERYWHERE).fetch, lambda row: row.external_id, absent)
         timetables = await settle(
             [place for place in places.values() if place is not None and place[0] != SCHEDULE], self._timetable
         )
@@ -106,25 +108,33 @@ class TalendSchedules:
     async def _schedules_of(self, keys: Sequence[PipelineKey]) -> list[Schedule | GatewayError | None]:
         places = {key: pipeline_ids(key) for key in keys}
         wanted = list(dict.fromkeys(place for place in places.values() if place is not None))
-        linked, complete = await self._linked() if len(wanted) >= FEWEST_FOR_LIST else ({}, False)
-        left = [place for place in wanted if self._origin.pipeline(*place) not in linked]
-        found: Answers[tuple[PipelineWord, str], Schedule | None] = await settle(
-            left, partial(self._schedule_of, complete=complete)
-        )
-        return [None if (place := places[key]) is None else linked[key] if key in linked else found[place] for key in keys]
+        found = await self._find_schedules(wanted)
+        return [None if (place := places[key]) is None else found[place] for key in keys]
+
+    async def _find_schedules(self, wanted: Sequence[_Pipeline]) -> Answers[_Pipeline, Schedule | None]:
+        alone = partial(self._schedule_of, complete=False)
+        if len(wanted) < FEWEST_FOR_LIST:
+            return await settle(wanted, alone)
+        try:
+            linked, complete = await self._linked()
+        except PermissionDeniedError:  # who may not list schedules may still see those of a pipeline
+            return await settle(wanted, alone)
+        except GatewayError as failure:
+            return await after_failure(failure, wanted, alone)
+        keys = {place: self._origin.pipeline(*place) for place in wanted}
+        left = [place for place in wanted if keys[place] not in linked]
+        found = await settle(left, partial(self._schedule_of, complete=complete))
+        return {place: linked[keys[place]] if keys[place] in linked else found[place] for place in wanted}
 
     async def _linked(self) -> tuple[dict[PipelineKey, Schedule], bool]:
         """Linked schedules by what they start, and whether these are all."""
-        try:
-            rows = await self._fetch([_BOUND])(0, LARGEST_PAGE)
-        except GatewayError:
-            return {}, False  # what is wrong will be said of each pipeline
+        rows = await self._pages(EVERYWHERE, [_BOUND]).fetch(0, LARGEST_PAGE)
         schedules = [row for row in rows.items if isinstance(row, Schedule)]
         return {row.pipeline: row for row in schedules if row.pipeline is not None}, not rows.more and len(schedules) == len(
             rows.items
         )
 
-    async def _schedule_of(self, pipeline: tuple[PipelineWord, str], *, complete: bool) -> Schedule | None:
+    async def _schedule_of(self, pipeline: _Pipeline, *, complete: bool) -> Schedule | None:
         """`complete`: all linked schedules are known, and none of them is this one's."""
         config = await self._configs.get(pipeline)
         # ASSUMED: a configuration whose timetable is a linked schedule says MULTIPLE; disproved by a task with a linked
@@ -138,6 +148,11 @@ class TalendSchedules:
         except NotFoundError:
             return None
 
-    def _fetch(self, filters: Sequence[tuple[str, str]] = (), *, in_a_place: bool = False) -> Fetch[Schedule]:
-        read = partial(self._client.list_schedules, filters=filters)
-        return paged(read, lambda row: to_schedule(row, self._origin), may_be_absent=in_a_place)
+    def _pages(self, scope: Scope, filters: Query = ()) -> Pages[wire.Schedule, Schedule]:
+        return Pages(
+            partial(self._client.list_schedules, filters=[*scope.filters, *filters]),
+            lambda row: to_schedule(row, self._origin),
+            self._origin.provider,
+            scope=scope,
+            place_of=lambda row: (None, row.environment_id),
+        )

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import math
 import time
 from collections.abc import Callable, Mapping
 
@@ -9,14 +10,7 @@ import httpx
 import msgspec
 
 from gateway.domain.budget import request_budget
-from gateway.domain.errors import (
-    DeadlineExceededError,
-    GatewayError,
-    RateLimitedError,
-    UpstreamCredentialError,
-    UpstreamTimeoutError,
-    UpstreamUnavailableError,
-)
+from gateway.domain.errors import DeadlineExceededError, GatewayError, UpstreamCredentialError
 from gateway.providers.talend.login import VERSION, Token
 from gateway.providers.talend.settings import ServiceAccount
 from gateway.upstream.answer import Answer
@@ -31,14 +25,13 @@ RENEW_AT = 0.8
 PATIENCE_S = 30.0
 """How long an ageing token is used on before its renewal is tried again, when that failed."""
 
-_PASSING = (UpstreamTimeoutError, UpstreamUnavailableError, RateLimitedError)
-
 
 class _TokenAnswer(msgspec.Struct, frozen=True):
-    """`expires_in` is text of seconds in the documentation, and a number in most other APIs of this kind."""
+    """`expires_in` is text of seconds in the documentation, and a number in most other APIs of this kind. It is left undecoded:
+    a token is good whatever is said of its life."""
 
     access_token: str
-    expires_in: str | int | float | None = None
+    expires_in: msgspec.Raw = msgspec.Raw(b"null")
 
 
 _decoder = msgspec.json.Decoder(_TokenAnswer)
@@ -57,10 +50,15 @@ class ServiceLogin:
         self._body = {"grant_type": "client_credentials", "audience": audience}
         self._clock = clock
         self._token: Token | None = None
+        self._before: HeaderCredential | None = None  # of the token before, which a late answer may still echo
         self._fetching: asyncio.Task[Token] | None = None
         self._waiting = 0
 
     def authorize(self, headers: httpx.Headers) -> None:
+        if not headers and self._before is not None:
+            # No call is without headers: the stack wants to know what to hide, should the vendor have echoed it.
+            self._before(headers)
+            headers["token-before"] = headers.pop("authorization")
         if self._token is not None:
             self._token.credential(headers)
 
@@ -73,7 +71,11 @@ class ServiceLogin:
             return token
         try:
             return await self._fetched()
-        except _PASSING:
+        except GatewayError:
+            now = self._clock()
+            if now >= token.expires_at:
+                raise
+            # Whatever is wrong with the login (`on_failure` was told), this token is good until the vendor refuses it.
             token.renew_at = now + PATIENCE_S
             return token
 
@@ -93,7 +95,7 @@ class ServiceLogin:
         fetching = self._fetching
         self._waiting += 1
         try:
-            return await _within_budget(fetching)
+            return await _within_budget(fetching, self._calls.provider)
         finally:
             self._waiting -= 1
             if self._waiting == 0 and not fetching.done():
@@ -104,14 +106,17 @@ class ServiceLogin:
         # The token is for all requests: none of them pays for it, or bounds it with its own deadline.
         request_budget.set(None)
         try:
-            self._token = await self._ask()
+            token = await self._ask()
         except GatewayError as failure:
             self.on_failure(failure)
             raise
         finally:
             if self._fetching is asyncio.current_task():
                 self._fetching = None
-        return self._token
+        if self._token is not None:
+            self._before = self._token.credential
+        self._token = token
+        return token
 
     async def _ask(self) -> Token:
         asked_at = self._clock()
@@ -146,13 +151,13 @@ def _tell_nobody(_: GatewayError) -> None:
     pass
 
 
-def _life_s(told: str | int | float | None) -> float:
+def _life_s(told: msgspec.Raw) -> float:
     """Seconds; the documented half hour where the vendor tells nothing of use."""
     try:
-        life_s = float(int(str(told)))
+        life_s = float(bytes(told).strip(b'"'))
     except ValueError:
         return DEFAULT_LIFE_S
-    return life_s if life_s > 0 else DEFAULT_LIFE_S
+    return life_s if life_s > 0 and math.isfinite(life_s) else DEFAULT_LIFE_S
 
 
 def _credential(token: str, answer: Answer) -> HeaderCredential:
@@ -163,11 +168,13 @@ def _credential(token: str, answer: Answer) -> HeaderCredential:
     raise problem
 
 
-async def _within_budget(fetching: "asyncio.Task[Token]") -> Token:
+async def _within_budget(fetching: "asyncio.Task[Token]", provider: str) -> Token:
     budget = request_budget.get()
     try:
         async with asyncio.timeout(None if budget is None else budget.remaining_s()):
             return await asyncio.shield(fetching)
     except TimeoutError:
         pass
-    raise DeadlineExceededError("The request reached its deadline while the gateway was logging in at the provider.")
+    raise DeadlineExceededError(
+        "The request reached its deadline while the gateway was logging in at the provider.", provider=provider
+    )

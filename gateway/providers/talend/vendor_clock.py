@@ -5,6 +5,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from gateway.providers.talend.mapping import in_utc
+
+EARLIEST, LATEST = datetime(1971, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+"""A clock that tells another time is none, and before or after it there may be no time to ask for."""
+
 
 def _this_machine() -> datetime:
     return datetime.now(UTC)
@@ -40,4 +45,6 @@ class VendorClock:
         except ValueError:
             return
         # Without a zone it is UTC: HTTP knows no other.
-        self._told = (date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC), self._elapsed_s())
+        date = date.replace(tzinfo=UTC) if date.tzinfo is None else in_utc(date)
+        if EARLIEST <= date <= LATEST:
+            self._told = (date, self._elapsed_s())

@@ -54,7 +54,15 @@ class TaskRun(msgspec.Struct, frozen=True):
 class RunVendor:
     """What `ExecutionPages` needs of a client. `order`: newest, oldest, random (the same at each call)."""
 
-    def __init__(self, runs: Sequence[TaskRun], *, order: str = "random", totals: bool = True, takes_times: bool = True) -> None:
+    def __init__(
+        self,
+        runs: Sequence[TaskRun],
+        *,
+        order: str = "random",
+        totals: bool = True,
+        takes_times: bool = True,
+        heeds_offset: bool = True,
+    ) -> None:
         keys = {
             "newest": lambda run: -run.triggered.timestamp(),
             "oldest": lambda run: run.triggered,
@@ -68,6 +76,7 @@ class RunVendor:
         self.clock = VendorClock(lambda: NOW)
         self._totals = totals
         self._takes_times = takes_times
+        self._heeds_offset = heeds_offset
 
     def lists(self, matching: ExecutionFilter) -> ExecutionLists:
         return ExecutionLists(cast("RunsClient", self), ORIGIN, matching)
@@ -91,7 +100,8 @@ class RunVendor:
         found = [run for run in runs if run.overlaps(oldest, newest)]
         if "status" in filters:
             found = [run for run in found if SIMPLE[run.status] == filters["status"]]
-        return Listing([run.row() for run in found[offset : offset + 100]], len(found) if self._totals else None)
+        begin = offset if self._heeds_offset else 0
+        return Listing([run.row() for run in found[begin : begin + 100]], len(found) if self._totals else None)
 
 
 def _moment(ms: str) -> datetime:

@@ -1,13 +1,20 @@
 """Projects, artifacts with their versions, and data connections."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
 from gateway.domain.artifact import Artifact, ArtifactQuery, ArtifactVersion
 from gateway.domain.data_connection import DataConnection, DataConnectionQuery
-from gateway.domain.errors import GatewayError, InvalidInputError, NotFoundError, PermissionDeniedError, UpstreamUnavailableError
+from gateway.domain.errors import (
+    GatewayError,
+    InvalidInputError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitedError,
+    UpstreamUnavailableError,
+)
 from gateway.domain.keys import (
     ArtifactKey,
     DataConnectionKey,
@@ -246,14 +253,23 @@ class TestFindListed:
     """Over a list of many pages."""
 
     asked: list[str]
+    failing: GatewayError | None = UpstreamUnavailableError("down")
+    """Of the third page."""
 
-    async def find(self, rows: Sequence[str | RowFault], wanted: list[str], total: int | None) -> dict[str, str | GatewayError]:
+    async def find(
+        self,
+        rows: Sequence[str | RowFault],
+        wanted: list[str],
+        total: int | None,
+        before_page: Callable[[], None] = lambda: None,
+    ) -> dict[str, str | GatewayError]:
         self.asked = []
 
         async def fetch(offset: int, count: int) -> Rows[str]:
             self.asked.append(f"page {offset}")
-            if offset == 200:
-                raise UpstreamUnavailableError("down")
+            if offset == 200 and self.failing is not None:
+                raise self.failing
+            before_page()
             return Rows(offset, tuple(rows[offset : offset + count]), offset + count < len(rows), total)
 
         async def get(each: str) -> str:
@@ -295,6 +311,36 @@ class TestFindListed:
 
         assert isinstance(found["c"], NotFoundError)
         assert self.asked == ["page 0"]
+
+    async def test_a_hundred_that_are_gone_cost_no_call_beyond_the_list(self) -> None:
+        rows = [f"id-{each}" for each in range(5_000)]
+        self.failing = None
+
+        found = await self.find(rows, [f"gone-{each}" for each in range(100)], 5_000)
+
+        assert all(isinstance(each, NotFoundError) for each in found.values())
+        assert len(self.asked) == 50
+
+    async def test_where_rows_have_moved_what_is_missing_is_asked_for(self) -> None:
+        rows = [f"id-{each}" for each in range(250)]
+        self.failing = None
+        wanted = ["id-100", *(f"id-{each}" for each in range(150, 160))]
+        moved = iter([None, "id-0"])  # the second page is read when the first row is gone
+
+        found = await self.find(rows, wanted, 250, lambda: rows.remove(gone) if (gone := next(moved, None)) else None)
+
+        assert found == {each: each for each in wanted}
+        assert self.asked == ["page 0", "page 100", "page 200", "id-100"]
+
+    async def test_a_vendor_that_refuses_a_page_is_not_asked_for_all_that_is_missing(self) -> None:
+        rows = [f"id-{each}" for each in range(300)]
+        self.failing = RateLimitedError("slow down")
+        wanted = [f"id-{each}" for each in range(190, 210)]
+
+        found = await self.find(rows, wanted, 300)
+
+        assert [type(found[each]) for each in wanted] == [str] * 10 + [RateLimitedError] * 10
+        assert self.asked == ["page 0", "page 100", "page 200"]
 
 
 @pytest.mark.parametrize(

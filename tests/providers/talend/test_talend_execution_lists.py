@@ -1,17 +1,19 @@
 """Run lists newest first, out of lists that have no order: nothing is missed or repeated, and few calls are made."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from gateway.domain.errors import NotSupportedError
 from gateway.domain.execution import Execution, ExecutionQuery
 from gateway.domain.keys import PipelineKey
 from gateway.domain.run import RunStatus
 from gateway.providers.talend.execution_filter import ExecutionFilter, RunList
-from gateway.providers.talend.execution_pages import SKEW
+from gateway.providers.talend.execution_pages import SKEW, stretch_of
 from gateway.providers.talend.execution_reading import FIRST_GUESS
 from gateway.providers.talend.execution_slices import NARROWEST, Stretch, StretchPlanner, width_of
+from gateway.providers.talend.pages import PAGING_DISREGARDED
 from tests.providers.talend.run_vendor import DAY, NOW, RunVendor, TaskRun, history
 
 pytestmark = pytest.mark.anyio
@@ -128,6 +130,25 @@ async def test_a_run_whose_times_are_in_the_wrong_order_does_not_turn_the_list_b
     found = ids(await read(RunVendor([*runs, odd])))  # which checks the order
 
     assert found == expected(runs)
+
+
+@pytest.mark.parametrize("totals", [True, False])
+async def test_a_server_that_always_sends_the_first_page_ends_the_list_with_a_note(totals: bool) -> None:
+    moment = NOW - timedelta(hours=5)
+    runs = [TaskRun(f"r{number:03}", "t", moment, moment, moment) for number in range(250)]  # of one moment: no stretch parts them
+    vendor = RunVendor(runs, totals=totals, heeds_offset=False)
+
+    chunks = [chunk async for chunk in vendor.lists(ExecutionFilter(ExecutionQuery())).stream([ALL_TASKS], None, 21)]
+
+    assert len({run.external_id for chunk in chunks for run in chunk.items if isinstance(run, Execution)}) == 100
+    assert (chunks[-1].note or "").endswith(PAGING_DISREGARDED)
+    assert len(vendor.calls) < 80
+
+
+async def test_an_end_beyond_all_times_is_now() -> None:
+    last = datetime.max.replace(tzinfo=UTC)
+
+    assert stretch_of(NOW, last, None) == stretch_of(NOW, None, None)
 
 
 async def test_runs_of_weeks_come_once_and_at_their_start() -> None:
@@ -248,7 +269,8 @@ def test_what_can_match_nothing_is_seen_before_any_call() -> None:
     assert nothing(workspaces=())
     assert nothing(pipelines=())
     assert nothing(actors=())
-    assert nothing(projects=())
+    with pytest.raises(NotSupportedError):
+        nothing(projects=())
     assert nothing(execution_kinds=())
     assert not nothing(pipelines=(PipelineKey("t", ("task", "x")),))
 

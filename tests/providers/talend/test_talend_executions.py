@@ -7,9 +7,7 @@ from typing import Any
 import anyio
 import pytest
 
-from gateway.domain.errors import (
-    MalformedResponseError,
-)
+from gateway.domain.errors import MalformedResponseError, NotSupportedError
 from gateway.domain.execution import Execution, ExecutionKind
 from gateway.domain.keys import EnvironmentKey, ProjectKey, WorkspaceKey
 from gateway.domain.page import RowFault
@@ -167,7 +165,6 @@ async def test_a_window_of_time_is_exact(provider: Provider, everything: list[Ex
 @pytest.mark.parametrize(
     "fields",
     [
-        {"projects": (ProjectKey(NAME, ("x",)),)},
         {"statuses": ()},
         {"execution_kinds": (ExecutionKind.PROMOTION,)},
         {"execution_kinds": (ExecutionKind.DATA,)},
@@ -180,6 +177,14 @@ async def test_a_window_of_time_is_exact(provider: Provider, everything: list[Ex
 )
 async def test_what_can_match_nothing_costs_nothing(provider: Provider, uneven: RunningSimulator, fields: dict[str, Any]) -> None:
     assert await collect(stream(provider, **fields)) == []
+    assert paths(uneven) == []
+
+
+async def test_runs_do_not_tell_their_project_and_that_is_said(provider: Provider, uneven: RunningSimulator) -> None:
+    with pytest.raises(NotSupportedError) as caught:
+        await collect(stream(provider, projects=(ProjectKey(NAME, ("x",)),)))
+
+    assert caught.value.field == "projects"
     assert paths(uneven) == []
 
 

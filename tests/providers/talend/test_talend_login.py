@@ -20,7 +20,7 @@ from gateway.domain.errors import (
 from gateway.domain.provider import HealthStatus
 from gateway.providers.talend.adapter import open_calls
 from gateway.providers.talend.calls import TalendCalls
-from gateway.providers.talend.service_login import ServiceLogin, basic_credential, explain_login
+from gateway.providers.talend.service_login import PATIENCE_S, ServiceLogin, basic_credential, explain_login
 from gateway.providers.talend.settings import ServiceAccount
 from gateway.providers.talend.simulator import SIMULATOR
 from gateway.providers.talend.simulator.credentials import REVOKED_TOKEN, RUNNER_ACCOUNT, UNTRUSTED_ACCOUNT
@@ -240,7 +240,7 @@ async def test_a_login_has_the_requests_deadline_for_those_who_wait_only(own: Ru
 
     failure = await asyncio.create_task(hurried())
 
-    assert type(failure) is DeadlineExceededError
+    assert (type(failure), failure.provider) == (DeadlineExceededError, NAME)
     await patient
     assert paths(own).count(TOKEN) == 1
 
@@ -325,7 +325,10 @@ async def test_a_token_is_renewed_at_four_fifths_of_its_life(
     assert first.startswith("Bearer eyJ")
 
 
-@pytest.mark.parametrize("told", ['"soon"', "-5", "0", '""', '"1e3"'])
+@pytest.mark.parametrize(
+    "told",
+    ['"soon"', "-5", "0", '""', '"nan"', '"inf"', "1e400", "1" * 400, f'"{"1" * 400}"', "1" * 5_000, "[600]", "true", '"-0.5"'],
+)
 async def test_a_life_that_is_none_counts_as_half_an_hour(
     own: RunningSimulator, login: ServiceLogin, clock: Clock, told: str
 ) -> None:
@@ -339,6 +342,17 @@ async def test_a_life_that_is_none_counts_as_half_an_hour(
     await login.ready()
 
     assert len(paths(own)) == 2
+
+
+@pytest.mark.parametrize("told", ["600", '"600"', "600.0", '"600.0"', "6e2", '"6e2"'])
+async def test_a_life_is_told_in_any_way_of_writing_a_number(
+    own: RunningSimulator, login: ServiceLogin, clock: Clock, told: str
+) -> None:
+    own.control.add_fault(Fault(TOKEN, status=200, body=f'{{"access_token":"eyJ","expires_in":{told}}}'))
+
+    token = await login.ready()
+
+    assert (token.renew_at, token.expires_at) == (clock.now + 480, clock.now + 600)
 
 
 async def test_an_ageing_token_is_used_on_while_the_vendor_gives_no_new_one(
@@ -360,12 +374,75 @@ async def test_an_ageing_token_is_used_on_while_the_vendor_gives_no_new_one(
     assert type(await _failure(login.ready())) is UpstreamUnavailableError
 
 
-async def test_an_ageing_token_of_a_closed_account_is_not_used_on(own: RunningSimulator, login: ServiceLogin, clock: Clock) -> None:
-    await login.ready()
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (Fault(TOKEN, status=400), UpstreamCredentialError),
+        (Fault(TOKEN, status=401), UpstreamCredentialError),
+        (Fault(TOKEN, status=429), RateLimitedError),
+        (Fault(TOKEN, kind="html"), MalformedResponseError),
+        (Fault(TOKEN, status=200, body="{}"), MalformedResponseError),
+        (Fault(TOKEN, kind="cut"), UpstreamUnavailableError),
+    ],
+)
+async def test_a_good_token_is_used_until_it_ends_whatever_is_wrong_with_the_login(
+    own: RunningSimulator, login: ServiceLogin, clock: Clock, fault: Fault, kind: type[GatewayError]
+) -> None:
+    told: list[GatewayError] = []
+    login.on_failure = told.append
+    token = await login.ready()
+    own.control.add_fault(fault)
+
+    clock.now += 1_500
+    assert await login.ready() is token
+    assert [type(failure) for failure in told] == [kind]
+    clock.now += 301
+
+    assert type(await _failure(login.ready())) is kind
+
+
+async def test_a_token_that_the_vendor_refuses_is_not_used_on(own: RunningSimulator, login: ServiceLogin) -> None:
+    token = await login.ready()
     own.control.add_fault(Fault(TOKEN, status=401))
+
+    assert type(await _failure(login.renew(token))) is UpstreamCredentialError
+    assert type(await _failure(login.ready())) is UpstreamCredentialError
+
+
+async def test_a_token_that_ends_while_its_renewal_fails_is_not_used_on(
+    own: RunningSimulator, login: ServiceLogin, clock: Clock
+) -> None:
+    await login.ready()
+    own.control.add_fault(Fault(TOKEN, status=503))
+    clock.now += 1_799
+    login.on_failure = lambda _: setattr(clock, "now", clock.now + 2)
+
+    assert type(await _failure(login.ready())) is UpstreamUnavailableError
+
+
+async def test_patience_counts_from_the_failure(own: RunningSimulator, login: ServiceLogin, clock: Clock) -> None:
+    token = await login.ready()
+    own.control.add_fault(Fault(TOKEN, status=503))
+    clock.now += 1_450
+    login.on_failure = lambda _: setattr(clock, "now", clock.now + 20)
+
+    await login.ready()
+
+    assert token.renew_at == clock.now + PATIENCE_S
+
+
+async def test_a_request_that_cannot_wait_for_the_renewal_has_the_good_token(
+    own: RunningSimulator, login: ServiceLogin, clock: Clock
+) -> None:
+    token = await login.ready()
+    own.control.set_latency(0.2, TOKEN)
     clock.now += 1_500
 
-    assert type(await _failure(login.ready())) is UpstreamCredentialError
+    async def hurried() -> object:
+        request_budget.set(RequestBudget(0.02, 10))
+        return await login.ready()
+
+    assert await asyncio.create_task(hurried()) is token
 
 
 async def test_nothing_of_a_login_is_shown(own: RunningSimulator, service: TalendCalls, caplog: pytest.LogCaptureFixture) -> None:
@@ -382,6 +459,20 @@ async def test_nothing_of_a_login_is_shown(own: RunningSimulator, service: Talen
         assert RUNNER_ACCOUNT.secret not in text
         assert basic_value() not in text
     assert "[hidden]" in failure.message
+
+
+async def test_the_token_before_is_hidden_too(own: RunningSimulator, service: TalendCalls) -> None:
+    await _ask(service)
+    first = next(iter(app_of(own).tokens._live))
+    app_of(own).tokens.revoke_all()
+    await _ask(service)
+    second = next(iter(app_of(own).tokens._live))
+    own.control.add_fault(Fault(ENVIRONMENTS, status=400, body=f'{{"message":"not {first}, and not {second}"}}'))
+
+    failure = await _failure(_ask(service))
+
+    assert "not [hidden], and not [hidden]" in failure.message
+    assert first not in repr(vars(service._login))
 
 
 def basic_value() -> str:

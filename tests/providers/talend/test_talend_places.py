@@ -1,14 +1,15 @@
 """Environments and workspaces, and lists narrowed to them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
 
 from gateway.domain.environment import Environment, EnvironmentQuery
-from gateway.domain.errors import InvalidInputError, NotFoundError
-from gateway.domain.keys import EnvironmentKey, WorkspaceKey
+from gateway.domain.errors import InvalidInputError, MalformedResponseError, NotFoundError
+from gateway.domain.execution import ExecutionQuery
+from gateway.domain.keys import EnvironmentKey, PipelineKey, WorkspaceKey
 from gateway.domain.page import RowFault
 from gateway.domain.provider import Provider
 from gateway.domain.workspace import Workspace, WorkspaceQuery
@@ -155,8 +156,10 @@ class TestScopes:
     """Which lists hold what is in these workspaces and in those environments."""
 
     @pytest.fixture
-    def places(self, uneven: RunningSimulator) -> Places:
-        return Places(TalendClient(open_calls_of(uneven)), Origin(NAME, "https://tmc.eu.cloud.talend.com"))
+    async def places(self, uneven: RunningSimulator) -> AsyncIterator[Places]:
+        calls = open_calls_of(uneven)
+        yield Places(TalendClient(calls), Origin(NAME, "https://tmc.eu.cloud.talend.com"))
+        await calls.close()
 
     async def test_anywhere_is_one_list(self, places: Places) -> None:
         assert [scope.filters for scope in await places.scopes(None, None)] == [()]
@@ -180,7 +183,6 @@ class TestScopes:
 
         assert [scope.filters for scope in found] == [(("workspaceId", inside),)]
         assert paths(uneven) == [WORKSPACES]
-        await places._client.calls.close()
 
     @pytest.mark.parametrize("parts", [(), ("a", "b")])
     async def test_a_damaged_key_is_refused(self, places: Places, parts: Sequence[str]) -> None:
@@ -188,3 +190,55 @@ class TestScopes:
             await places.scopes((WorkspaceKey(NAME, tuple(parts)),), None)
         with pytest.raises(InvalidInputError):
             await places.scopes(None, (EnvironmentKey(NAME, tuple(parts)),))
+
+    async def test_one_that_cannot_be_read_is_where_the_vendors_filter_says(self, places: Places, uneven: RunningSimulator) -> None:
+        first, second = workspaces_in(uneven, "Production")[:2]
+        uneven.control.add_fault(Fault(WORKSPACES, kind="wrong_types", fields=("name",)))
+
+        found = await places.scopes(workspace_keys(first, second), (environment_key(uneven, "Production"),))
+
+        assert [scope.group for scope in found] == [first, second]
+
+    async def test_where_the_vendor_does_not_say_the_row_tells_what_is_wrong(
+        self, places: Places, uneven: RunningSimulator
+    ) -> None:
+        inside = workspaces_in(uneven, "Production")
+        broken = next(iter(app_of(uneven).tenant.workspace_infos))
+        production = (environment_key(uneven, "Production"),)
+        uneven.control.add_fault(Fault(WORKSPACES, status=400, times=1))
+        uneven.control.add_fault(Fault(WORKSPACES, kind="wrong_types", fields=("name",), row=0))
+        uneven.control.add_fault(Fault(WORKSPACES, status=400, times=1))
+
+        with pytest.raises(MalformedResponseError):
+            await places.scopes(workspace_keys(broken), production)
+        others = workspace_keys(*(each for each in inside if each != broken))
+        assert len(await places.scopes(others, production)) == len(others) > 0
+
+    async def test_a_row_without_an_id_could_be_any_that_is_not_listed(self, places: Places, uneven: RunningSimulator) -> None:
+        production = (environment_key(uneven, "Production"),)
+        inside = workspaces_in(uneven, "Production")
+        uneven.control.add_fault(Fault(WORKSPACES, kind="wrong_types", fields=("id",), row=0))
+
+        with pytest.raises(MalformedResponseError):
+            await places.scopes(workspace_keys(inside[0]), production)
+        assert len(await places.scopes(workspace_keys(inside[1]), production)) == 1
+
+
+def workspace_keys(*ids: str) -> tuple[WorkspaceKey, ...]:
+    return tuple(WorkspaceKey(NAME, (each,)) for each in ids)
+
+
+async def test_runs_of_a_workspace_that_cannot_be_read_are_still_found(provider: Provider, uneven: RunningSimulator) -> None:
+    assert provider.executions is not None
+    tasks = app_of(uneven).tenant.tasks
+    task = next(key for key, each in tasks.items() if each["workspace"]["environment"]["name"] == "Production")
+    query = ExecutionQuery(
+        pipelines=(PipelineKey(NAME, ("task", task)),), environments=(environment_key(uneven, "Production"),), include_children=True
+    )
+    good = ids(await collect(provider.executions.stream_executions(query, None, 20, ALL)))
+    uneven.control.add_fault(Fault(WORKSPACES, kind="wrong_types", fields=("name",)))
+
+    found = ids(await collect(provider.executions.stream_executions(query, None, 20, ALL)))
+
+    assert found == good
+    assert good

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from gateway.domain.errors import InvalidInputError, NotFoundError, UpstreamUnavailableError
-from gateway.domain.keys import EnvironmentKey, PromotionKey
+from gateway.domain.errors import InvalidInputError, MalformedResponseError, NotFoundError, UpstreamUnavailableError
+from gateway.domain.keys import EnvironmentKey, ExecutionKey, PromotionKey
 from gateway.domain.promotion import Promotion, PromotionOptions, PromotionQuery, PromotionUsers
 from gateway.domain.promotion_report import PromotionReport, ReportStatus
 from gateway.domain.provider import Provider
@@ -133,3 +133,22 @@ def test_every_documented_status(word: str | None, status: RunStatus) -> None:
 def test_no_status_but_the_documented_ones_is_known() -> None:
     assert len(PROMOTION_STATUSES) == 6
     assert set(REPORT_STATUSES) == {"CREATED", "REPLACED", "REUSED", "FAILED", "SKIPPED"}
+
+
+async def test_a_report_that_is_nested_too_deep_fails_alone(provider: Provider, tenant: Vendor) -> None:
+    assert provider.promotions is not None
+    assert provider.executions is not None
+    first, second = keys_of(tenant)[:2]
+    deep = '{"id":"a","usedBy":[' * 350 + '{"id":"b"}' + "]}" * 350
+    body = f'{{"executionId":"e","status":"ANALIZED","engines":[{deep}]}}'
+    tenant.running.control.add_fault(Fault(f"{first.parts[0]}$", method="POST", status=200, body=body))
+    tenant.running.control.add_fault(Fault("executions/promotions", status=200, body=body))
+
+    bad, good = await provider.promotions.analyses_of([first, second], PromotionOptions(), ALL)
+    (run,) = await provider.executions.get_executions([ExecutionKey(NAME, ("promotion", "e"))], ALL)
+
+    assert isinstance(good, PromotionReport)
+    for failure in (bad, run):
+        assert isinstance(failure, MalformedResponseError)
+        assert "nested too deep" in failure.message
+        assert failure.provider == NAME

@@ -8,8 +8,9 @@ import pytest
 
 from gateway.domain.errors import GatewayError, MalformedResponseError
 from gateway.domain.page import RowFault
+from gateway.providers.talend.mapping import utc
 from gateway.providers.talend.pipeline_wire import Plan
-from gateway.providers.talend.rows import Items, ListDecoder, Listing, decode_nested
+from gateway.providers.talend.rows import Items, ListDecoder, Listing, decode_nested, values_of
 from gateway.providers.talend.wire import Moment
 from gateway.upstream.answer import Answer
 
@@ -39,7 +40,8 @@ def read(body: str, told: list[GatewayError] | None = None) -> Listing[Row]:
         ('{"items":[{"id":"a"}],"limit":100,"offset":0}', ["a"], None),
         ('{"items":[],"total":0}', [], 0),
         ('{"limit":100,"offset":0,"total":0}', [], 0),
-        ('{"items":[{"id":"a"}],"total":"six"}', ["a"], None),
+        ('{"items":[{"id":"a"}],"total":"six","offset":0}', ["a"], None),
+        ('{"items":[{"id":"a"}],"total":6,"offset":"none"}', ["a"], 6),
     ],
 )
 def test_both_shapes(body: str, ids: list[str], total: int | None) -> None:
@@ -47,6 +49,7 @@ def test_both_shapes(body: str, ids: list[str], total: int | None) -> None:
 
     assert [row.id for row in listing.rows] == ids
     assert listing.total == total
+    assert listing.offset == (0 if '"offset":0' in body else None)
 
 
 @pytest.mark.parametrize("body", ["", "7", '"text"', "null", "{}", '{"items":null,"total":4}', '{"message":"x"}', "[1", "<html>"])
@@ -131,3 +134,35 @@ def test_an_answer_that_is_nested_too_deep_is_malformed() -> None:
 )
 def test_whether_there_is_more(rows: int, total: int | None, offset: int, limit: int, more: bool) -> None:
     assert Listing([Row("x")] * rows, total).more_after(offset, limit) is more
+
+
+@pytest.mark.parametrize(
+    ("told", "seen"),
+    [
+        ("2026-03-02T12:00:00+02:00", datetime(2026, 3, 2, 10, tzinfo=UTC)),
+        ("0001-01-01T00:00:00+14:00", datetime.min.replace(tzinfo=UTC)),
+        ("9999-12-31T23:59:59-14:00", datetime.max.replace(tzinfo=UTC)),
+        ("9999-12-31T23:59:59Z", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
+    ],
+)
+def test_times_of_all_zones_are_told_in_utc(told: str, seen: datetime) -> None:
+    assert utc(datetime.fromisoformat(told)) == seen
+    (bad,) = read(f'[{{"id":7,"executable":"x","triggerTimestamp":"{told}"}}]').rows
+    assert isinstance(bad, RowFault)
+    assert bad.created_at == seen
+
+
+@pytest.mark.parametrize("problem", [OverflowError(), ValueError(), RecursionError()])
+def test_a_row_that_cannot_be_mapped_fails_alone(problem: Exception) -> None:
+    def to_value(row: Row) -> str:
+        if row.id == "b":
+            raise problem
+        return row.id.upper()
+
+    good, bad, fault = values_of([Row("a"), Row("b"), RowFault(MalformedResponseError("?"), "c")], to_value, "talend-eu")
+
+    assert good == "A"
+    assert isinstance(bad, RowFault)
+    assert (bad.id, type(bad.error), bad.error.provider) == ("b", MalformedResponseError, "talend-eu")
+    assert isinstance(fault, RowFault)
+    assert fault.id == "c"

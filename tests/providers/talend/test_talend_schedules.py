@@ -1,12 +1,23 @@
 """Schedules of the vendor's own, timetables in run configurations, and what will start when."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+import msgspec
 import pytest
 
-from gateway.domain.errors import ConflictError, GatewayError, InvalidInputError, MalformedResponseError, NotFoundError
+from gateway.domain.errors import (
+    ConflictError,
+    GatewayError,
+    InvalidInputError,
+    MalformedResponseError,
+    NotFoundError,
+    RateLimitedError,
+    UpstreamCredentialError,
+    UpstreamUnavailableError,
+)
 from gateway.domain.keys import EnvironmentKey, PipelineKey, ScheduleKey
 from gateway.domain.provider import Provider
 from gateway.domain.run_configuration import RunConfiguration
@@ -172,6 +183,32 @@ class TestOfPipelines:
         tenant.running.control.add_fault(Fault(f"{SCHEDULES}$", kind="wrong_types", fields=("id",), row=1))
         assert await of_pipelines(provider, *keys) == good
 
+    @pytest.mark.parametrize(
+        ("fault", "kind", "calls"),
+        [
+            (Fault("orchestration", status=503), UpstreamUnavailableError, 2),
+            (Fault("orchestration", status=429), RateLimitedError, 1),
+            (Fault("orchestration", status=401), UpstreamCredentialError, 1),
+        ],
+    )
+    async def test_a_vendor_that_answers_nobody_is_not_called_for_each(
+        self, provider: Provider, tenant: Vendor, fault: Fault, kind: type, calls: int
+    ) -> None:
+        keys = [("task", each) for each in tenant.data.tasks] + [("plan", each) for each in tenant.data.plans]
+        tenant.running.control.add_fault(fault)
+
+        found = await of_pipelines(provider, *keys)
+
+        assert [type(each) for each in found] == [kind] * len(keys)
+        assert len(paths(tenant.running)) == calls
+
+    async def test_who_may_not_list_schedules_sees_those_of_pipelines(self, provider: Provider, tenant: Vendor) -> None:
+        keys = [("task", each) for each in tenant.data.tasks]
+        good = await of_pipelines(provider, *keys)
+        tenant.running.control.add_fault(Fault(f"{SCHEDULES}$", status=403))
+
+        assert await of_pipelines(provider, *keys) == good
+
     async def test_one_that_fails_fails_alone(self, provider: Provider, tenant: Vendor) -> None:
         first, second = list(tenant.data.tasks)[:2]
         tenant.running.control.add_fault(Fault(first, status=409))
@@ -234,6 +271,29 @@ class TestNextRuns:
         assert 0 <= int(begin) - NOW.timestamp() * 1000 < 60_000
         assert int(end) - int(begin) == 60 * 24 * 3600 * 1000
         assert limit == "3"
+
+    async def test_a_vendor_whose_clock_is_out_of_its_mind_is_asked_by_this_machines(
+        self, provider: Provider, tenant: Vendor
+    ) -> None:
+        task = tenant.task("Load orders from shop")
+        far = Fault("run-config$", status=200, headers={"date": "Fri, 31 Dec 9999 23:59:59 GMT"}, perform=True)
+        body = b'{"trigger":{"type":"DAILY","interval":1,"startDate":"2026-01-01"}}'
+        tenant.running.control.add_fault(msgspec.structs.replace(far, body=body.decode()))
+        schedules = await of_pipelines(provider, ("task", task))
+
+        (found,) = await next_of(provider, schedules)
+
+        assert isinstance(found, tuple)
+        begin = int(dict(query_of(tenant.running.control.calls[-1]))["from"]) / 1000
+        assert abs(begin - time.time()) < 60
+
+    async def test_a_start_at_the_end_of_time_is_shown_as_such(self, provider: Provider, tenant: Vendor) -> None:
+        schedules = await of_pipelines(provider, ("task", tenant.task("Load orders from shop")))
+        tenant.running.control.add_fault(Fault("events$", status=200, body='["9999-12-31T23:59:59-01:00"]'))
+
+        (found,) = await next_of(provider, schedules, 1)
+
+        assert found == (ScheduledRun(at=datetime.max.replace(tzinfo=UTC)),)
 
     async def test_an_end_is_kept_to(self, provider: Provider, tenant: Vendor) -> None:
         schedules = await of_pipelines(provider, ("task", tenant.task("Load orders from shop")))

@@ -42,3 +42,17 @@ def test_a_date_without_a_zone_is_utc():
     clock.observe({"date": "Mon, 02 Mar 2026 12:00:00 -0000"})
 
     assert clock.now() == THERE
+
+
+def test_a_time_that_no_clock_tells_changes_nothing():
+    clock = VendorClock(lambda: HERE)
+
+    for told in (
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Fri, 31 Dec 9999 23:59:59 -0100",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+    ):
+        clock.observe({"date": told})
+
+    assert not clock.known
+    assert clock.now() == HERE
