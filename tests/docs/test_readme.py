@@ -4,7 +4,7 @@ import json
 import re
 import shlex
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -55,8 +55,10 @@ async def ids_of_anything(gateway):
     return {"ids": [node["id"] for node in found["providers"] + found["pipelines"]["nodes"] + found["runs"]["nodes"]]}
 
 
-async def a_month_ago(_):
-    return {"since": (datetime.now(UTC) - timedelta(days=30)).isoformat()}
+async def a_month_ago(gateway):
+    found = await gateway.data("{ builds(first: 1) { nodes { createdAt } } }")
+    newest = datetime.fromisoformat(found["builds"]["nodes"][0]["createdAt"])
+    return {"since": (newest - timedelta(days=30)).isoformat()}
 
 
 VARIABLES = {
@@ -191,7 +193,7 @@ async def test_pages_of_the_newest_runs_follow_one_another(demo):
     first = (await demo.data(block.text))["runs"]
     second = (await demo.data(block.text, {"after": first["pageInfo"]["endCursor"]}))["runs"]
 
-    times = [node["createdAt"] for node in first["nodes"] + second["nodes"]]
+    times = [datetime.fromisoformat(node["createdAt"]) for node in first["nodes"] + second["nodes"]]
     assert len(times) == 100
     assert times == sorted(times, reverse=True)
 

@@ -19,7 +19,7 @@ CASES = [
     (f'{{ node(id: "{OTHER}") {{ id }} }}', "id", "is not an id of this gateway"),
     ('{ node(id: "é") { id } }', "id", "is not an id of this gateway"),
     (f'{{ node(id: "{wrong(["Build", "nowhere", "1"])}") {{ id }} }}', "id", "Configured: acme-buildkite, shop-codefresh"),
-    (f'{{ build(by: {{id: "{wrong(["Pipeline", "acme-buildkite", "a", "b", "c"])}"}}) {{ id }} }}', "by.id", "id of a Pipeline"),
+    (f'{{ build(by: {{id: "{wrong(["Pipeline", "acme-buildkite", "a", "b", "c"])}"}}) {{ id }} }}', "by.id", "takes an id of type Build, not of Pipeline"),
     ("{ builds(first: 0) { nodes { id } } }", "first", "from 1 to 100"),
     ("{ builds(first: 101) { nodes { id } } }", "first", "from 1 to 100"),
     ("{ pipelines(first: -5) { nodes { id } } }", "first", "from 1 to 100"),
