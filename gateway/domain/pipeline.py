@@ -131,5 +131,6 @@ class PipelineRowReader(Protocol):
     """Reads rows of lists where few fields are wanted of many pipelines, at vendors whose lists show less than the thing itself."""
 
     async def get_pipeline_rows(self, keys: Sequence[PipelineKey], want: Want) -> Sequence[Pipeline | GatewayError]:
-        """One answer per key, in order, with all of ROW_FIELDS; absent is a NotFoundError value. At most one call per key."""
+        """One answer per key, in order, with all of ROW_FIELDS; absent is a NotFoundError value. About one call per key at most,
+        and far fewer where a list holds many of them."""
         ...

@@ -12,7 +12,7 @@ from gateway.domain.run import FINISHED
 from gateway.providers.codefresh import wire
 from gateway.providers.codefresh.client import CodefreshClient
 from gateway.providers.codefresh.mapping import build_status
-from gateway.providers.codefresh.shared_calls import SharedCalls
+from gateway.upstream.shared_calls import SharedCalls
 
 # Colours and cursor moves (ECMA-48): control sequences, operating system commands, and two-byte escapes.
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])")

@@ -14,8 +14,8 @@ from gateway.providers.talend.client import TalendClient
 from gateway.providers.talend.keys import Origin, id_in
 from gateway.providers.talend.mapping import to_environment, to_workspace
 from gateway.providers.talend.rows import NO_ID, values_of
-from gateway.providers.talend.shared_calls import SharedCalls
 from gateway.providers.talend.wire import WorkspaceInfo
+from gateway.upstream.shared_calls import SharedCalls
 
 Place = tuple[str | None, str | None]
 """(workspace id, environment id) as a row tells them, if it does."""

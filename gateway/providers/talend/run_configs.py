@@ -4,7 +4,7 @@ from gateway.domain.errors import NotFoundError
 from gateway.providers.talend.client import TalendClient
 from gateway.providers.talend.keys import PipelineWord
 from gateway.providers.talend.schedule_wire import RunConfig
-from gateway.providers.talend.shared_calls import SharedCalls
+from gateway.upstream.shared_calls import SharedCalls
 
 
 class RunConfigs:

@@ -10,7 +10,7 @@ from gateway.providers.talend.simulator import SIMULATOR, simulator
 from gateway.providers.talend.simulator.settings import SimulatorSettings
 from gateway.simulation.clock import ManualClock
 from gateway.simulation.server import RunningSimulator, start
-from tests.providers.talend.opened import open_provider
+from tests.providers.talend.opened import app_of, open_provider
 from tests.providers.talend.vendor import Vendor, vendor_client
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -58,6 +58,24 @@ def own() -> Iterator[RunningSimulator]:
     """A lived-in tenant that the test may change."""
     with start(SIMULATOR, profile="uneven", clock=ManualClock(NOW)) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def office_server() -> Iterator[RunningSimulator]:
+    with start(SIMULATOR, profile="even", clock=ManualClock(NOW)) as running:
+        yield running
+
+
+@pytest.fixture
+def office(office_server: RunningSimulator) -> Iterator[RunningSimulator]:
+    """Where service accounts log in: no token is given out yet, and the switches are as they were."""
+    app = app_of(office_server)
+    app.tokens.revoke_all()
+    office_server.control.reset_calls()
+    yield office_server
+    office_server.control.clear_faults()
+    office_server.control.set_latency(0, "/security/oauth/token")
+    app.settings.delete_refuses_json, app.settings.token_lifetime_s, app.settings.expires_in = False, 1_800, "string"
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from gateway.domain.provider import Provider
 from gateway.domain.run import RunStatus
 from gateway.providers.talend.simulator.runs.statuses import TASK_STATUS
 from gateway.providers.talend.simulator.settings import SimulatorSettings
+from gateway.simulation.control import Fault
 from gateway.simulation.server import RunningSimulator
 from tests.providers.talend.conftest import NOW
 from tests.providers.talend.execution_queries import (
@@ -173,6 +174,22 @@ async def test_the_order_of_the_vendors_lists_does_not_matter(
     found = await collect(stream(provider, created_from=SINCE, execution_kinds=(ExecutionKind.TASK,)))
 
     assert ids(found) == listed_tasks(uneven, lambda run: run.plan_run_id is None and run.request.at >= SINCE)
+
+
+async def test_a_plan_run_that_ends_after_all_times_still_has_its_children(provider: Provider, uneven: RunningSimulator) -> None:
+    assert provider.executions is not None
+    body = (
+        '{"executionId":"%s","executionStatus":"EXECUTION_FAILED","startTimestamp":"2026-03-01T00:00:00Z",'
+        '"triggerTimestamp":"0001-01-01T00:00:00+01:00","finishTimestamp":"9999-12-31T23:59:59-01:00"}'
+    )
+    some_id = "00000000-0000-4000-8000-000000000000"
+    uneven.control.add_fault(Fault(f"plans/{some_id}$", status=200, body=body % some_id))
+
+    chunk = await provider.executions.list_children(ExecutionKey(NAME, ("plan", some_id)), None, 20, ALL)
+
+    assert chunk.items == ()
+    assert len(uneven.control.calls) > 1
+    assert all(call.status == 200 for call in uneven.control.calls)
 
 
 async def _run(simulator: RunningSimulator, task_id: str) -> str:
