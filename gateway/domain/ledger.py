@@ -199,13 +199,17 @@ class LedgerStore(Protocol):
         """How many there are in all."""
         ...
 
-    async def due(self, provider: str, limit: int, lease_s: float) -> Sequence[OutboxEntry]:
+    async def due(self, provider: str, limit: int, lease_s: float, *, untried_first: bool = False) -> Sequence[OutboxEntry]:
         """Entries whose time has come, longest due first, taken for `lease_s` seconds: no other process gets them meanwhile.
 
         Of each `reference_id` only the oldest that still waits: the next one is due when that is forwarded or refused. So ask
-        again after each round. `lease_s` must outlast the sending of all of them; the clocks of processes that share a
-        store may differ by less than that.
+        again after each round. `untried_first` puts those that failed before behind those that did not. `lease_s` must
+        outlast the sending of all of them; the clocks of processes that share a store may differ by less than that.
         """
+        ...
+
+    async def give_back(self, entries: Sequence[int]) -> None:
+        """They were taken and not tried: they are due at once."""
         ...
 
     async def forwarded(self, entries: Sequence[int]) -> None:

@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from gateway.domain.errors import GatewayError, InvalidInputError
+from gateway.domain.errors import GatewayError, InvalidInputError, StoreUnavailableError
 from gateway.domain.ingest import Ingest, IngestCode, IngestRefusedError, KeyState, Submission
 from gateway.domain.provider import Provider
 from gateway.http.answers import RefusedError, json_response
@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 PATHS = ("/api/pipelineRuns.sync", "/api/pipelineRuns.upsert")
 UNAVAILABLE = "service_unavailable"
+RECORD_S = 10.0
+"""What a sender waits for its commit at most: one that hangs must neither pile up reports nor hold up a server that is to stop."""
 RETRY_AFTER_S = 5
 """What a sender is asked to wait when the store does not answer: a restart of a database takes about as long."""
 READ_WITHIN_S = 30.0
@@ -40,7 +42,7 @@ class PipelineRuns:
         try:
             account = self._account(request.headers.get("authorization", ""))
             submission = await _submission(request, account.max_bytes)
-            await account.record(account.read(submission), submission.raw)
+            await _recorded(account, submission)
         except ClientDisconnect:
             return Response(status_code=CLIENT_GONE)
         except RefusedError as error:
@@ -52,9 +54,7 @@ class PipelineRuns:
         except GatewayError as error:
             if not error.retryable:
                 raise
-            log.warning("a report was not taken: %s %s", error.code, error.message)
-            content = {"ok": False, "error": UNAVAILABLE, "message": "Nothing was stored. Send it again."}
-            return json_response(content, 503, headers={"retry-after": str(RETRY_AFTER_S)})
+            return _unavailable(error)
         return json_response({"ok": True})
 
     def _account(self, authorization: str) -> Ingest:
@@ -83,6 +83,22 @@ async def _submission(request: Request, max_bytes: int) -> Submission:
     except TimeoutError:
         raise RefusedError(408, "The body did not come in time.", headers={"connection": "close"}) from None
     return Submission(request.headers.get("content-type", ""), request.scope["query_string"], body)
+
+
+async def _recorded(account: Ingest, submission: Submission) -> None:
+    notification = account.read(submission)
+    try:
+        async with asyncio.timeout(RECORD_S):
+            await account.record(notification, submission.raw)
+    except TimeoutError:
+        raise StoreUnavailableError(f"The store has not committed within {RECORD_S:g} s.") from None
+
+
+def _unavailable(error: GatewayError) -> Response:
+    """Whether it was stored after all may be unknown. To send it again is right in any case: twice changes nothing."""
+    log.warning("a report was not taken: %s %s", error.code, error.message)
+    content = {"ok": False, "error": UNAVAILABLE, "message": "It was not taken. Send it again."}
+    return json_response(content, 503, headers={"retry-after": str(RETRY_AFTER_S)})
 
 
 def _refused(reason: IngestCode, message: str, status: int = 422, headers: Mapping[str, str] | None = None) -> Response:

@@ -12,6 +12,8 @@ class TimedRun(Protocol):
     """What the merge must know of a run."""
 
     @property
+    def external_id(self) -> str: ...
+    @property
     def created_at(self) -> datetime: ...
 
 
@@ -52,7 +54,11 @@ class _Part(Generic[R]):
 
 
 async def merged(lists: Sequence[AsyncGenerator[Chunk[R], None]]) -> AsyncGenerator[Chunk[R], None]:
-    """Hands on what surely comes next; a list is read on only when it has run dry. A failing list fails the whole."""
+    """Hands on what surely comes next; a list is read on only when it has run dry. A failing list fails the whole.
+
+    A run that moves from one list to another while they are read (it has ended, say) comes once.
+    """
+    given: set[str] = set()
     parts = [_Part(chunks) for chunks in lists]
     try:
         while True:
@@ -60,7 +66,7 @@ async def merged(lists: Sequence[AsyncGenerator[Chunk[R], None]]) -> AsyncGenera
             for failure in filled.values():
                 if failure is not None:
                     raise failure
-            items = _surely_next(parts)
+            items = _not_yet(_surely_next(parts), given)
             more = any(part.rows or part.more for part in parts)
             locally = tuple(dict.fromkeys(name for part in parts for name in part.applied_locally))
             note = next((part.note for part in parts if part.note is not None), None)
@@ -70,6 +76,17 @@ async def merged(lists: Sequence[AsyncGenerator[Chunk[R], None]]) -> AsyncGenera
     finally:
         for chunks in lists:
             await chunks.aclose()
+
+
+def _not_yet(rows: Sequence[R | RowFault], given: set[str]) -> tuple[R | RowFault, ...]:
+    """Those that are not among the given, which they join."""
+    items: list[R | RowFault] = []
+    for row in rows:
+        row_id = row.id if isinstance(row, RowFault) else row.external_id
+        if row_id not in given:
+            given.add(row_id)
+            items.append(row)
+    return tuple(items)
 
 
 def _surely_next(parts: Sequence[_Part[R]]) -> tuple[R | RowFault, ...]:

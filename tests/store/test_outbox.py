@@ -167,3 +167,26 @@ async def test_two_processes_never_get_the_same_entry(address, ledger, clock):
     for number in range(20):
         starts = [each.notification.started_at for each in sent if each.notification.reference_id == f"run-{number}"]
         assert starts == sorted(starts)
+
+
+async def test_what_is_given_back_is_due_at_once(ledger):
+    await queue(ledger, report("a"), report("b"))
+    taken = await due(ledger)
+
+    await ledger.give_back([taken[1].id])
+
+    assert names(await due(ledger)) == ["b"]
+    assert taken[1].attempts == 0
+
+
+async def test_those_that_failed_can_be_put_behind_those_that_did_not(ledger, clock):
+    await queue(ledger, report("a"))
+    (failed,) = await due(ledger)
+    await ledger.retry_later(failed.id, "no", 1)
+    clock.pass_s(2)
+    await queue(ledger, report("b"))
+
+    (first,) = await ledger.due("homegrown", 1, lease_s=30, untried_first=True)
+
+    assert first.notification.reference_id == "b"
+    assert names(await due(ledger)) == ["a"]

@@ -6,6 +6,7 @@ nothing but its content (start is a minimum, end a maximum, state the highest), 
 """
 
 import asyncio
+import contextlib
 import logging
 import math
 from collections.abc import Sequence
@@ -44,7 +45,6 @@ class Forwarder:
         self._options = options
         self._round = max(1, math.ceil(options.per_second * 2))
         self._lease_s = 2 * (options.timeout_s + self._round / options.per_second) + options.timeout_s
-        self._places = asyncio.Semaphore(options.at_once)
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -52,13 +52,13 @@ class Forwarder:
         self._wake.set()
 
     async def run(self) -> None:
-        """Until cancelled. What was taken and not sent by then is due again when its lease ends."""
+        """Until cancelled. What was taken and is on its way by then is due again when its lease ends."""
         while True:
             try:
                 await self._pace.resume()
                 self._wake.clear()
                 limit = 1 if self._pace.careful else self._round
-                entries = await self._store.due(self._provider, limit, self._lease_s)
+                entries = await self._store.due(self._provider, limit, self._lease_s, untried_first=self._pace.careful)
                 if entries:
                     await self._send_all(entries)
                 else:
@@ -78,16 +78,23 @@ class Forwarder:
             pass
 
     async def _send_all(self, entries: Sequence[OutboxEntry]) -> None:
-        """Those whose turn does not come are left to their lease's end."""
-        async with asyncio.TaskGroup() as tasks:
-            for entry in entries:
-                await self._places.acquire()
-                if not await self._pace.turn():
-                    self._places.release()
-                    return
-                tasks.create_task(self._send(entry))
+        """Those whose turn does not come are given back."""
+        places = asyncio.Semaphore(self._options.at_once)  # of this round: one that is broken off takes no place of the next
+        left = [entry.id for entry in entries]
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for entry in entries:
+                    await places.acquire()
+                    if not await self._pace.turn():
+                        return
+                    left.remove(entry.id)
+                    tasks.create_task(self._send(entry, places))
+        finally:
+            with contextlib.suppress(GatewayError):  # then they are due when their lease ends
+                if left:
+                    await self._store.give_back(left)
 
-    async def _send(self, entry: OutboxEntry) -> None:
+    async def _send(self, entry: OutboxEntry, places: asyncio.Semaphore) -> None:
         try:
             await self._client.record_run(entry.notification)
         except GatewayError as error:
@@ -101,7 +108,7 @@ class Forwarder:
             self._pace.succeeded()
             await self._store.forwarded([entry.id])
         finally:
-            self._places.release()
+            places.release()
 
     async def _failed(self, entry: OutboxEntry, error: GatewayError) -> None:
         match verdict_of(error):

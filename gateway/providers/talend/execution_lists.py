@@ -13,7 +13,7 @@ from gateway.providers.talend.execution_reading import StretchReading
 from gateway.providers.talend.execution_slices import MOST_ROWS
 from gateway.providers.talend.keys import Origin
 from gateway.providers.talend.pages import PAGING_DISREGARDED
-from gateway.providers.talend.runs_client import RunsClient
+from gateway.providers.talend.runs_client import RunsClient, TimesRefusedError
 from gateway.upstream.merged_runs import merged
 
 
@@ -54,19 +54,27 @@ class ExecutionLists:
     ) -> AsyncGenerator[Chunk[Execution], None]:
         """What the vendor can filter by several calls only is filtered here, if one call brings it all."""
         which = self.matching.status_lists(base)
-        if len(which) == 1:
-            stream = self._of(which[0], at_or_before, page_size)
-        else:
-            pages, newest = self.pages(base), self.matching.newest(at_or_before)
-            stretch, first = await pages.begin(lambda now: stretch_of(now, newest, self.matching.oldest))
-            if first.total is not None and first.total <= MOST_ROWS:
-                rows = await pages.to_end(stretch, first)
-                yield self.chunk(in_order(row for row in rows.values() if self.matching.keeps(row, newest)), more=False)
+        if len(which) > 1:
+            whole = await self._at_once(base, at_or_before)
+            if whole is not None:
+                yield whole
                 return
-            stream = merged([self._of(each, at_or_before, page_size) for each in which])
-        async with aclosing(stream) as chunks:
+        lists = [self._of(each, at_or_before, page_size) for each in which]
+        async with aclosing(lists[0] if len(lists) == 1 else merged(lists)) as chunks:
             async for chunk in chunks:
                 yield chunk
+
+    async def _at_once(self, base: RunList, at_or_before: datetime | None) -> Chunk[Execution] | None:
+        """All that matches, if a few calls bring it; None where there is too much of it, or the vendor does not take times."""
+        pages, newest = self.pages(base), self.matching.newest(at_or_before)
+        try:
+            stretch, first = await pages.begin(lambda now: stretch_of(now, newest, self.matching.oldest))
+            if first.total is None or first.total > MOST_ROWS:
+                return None
+            rows = await pages.to_end(stretch, first)
+        except TimesRefusedError:
+            return None
+        return self.chunk(in_order(row for row in rows.values() if self.matching.keeps(row, newest)), more=False)
 
     async def _of(self, which: RunList, at_or_before: datetime | None, page_size: int) -> AsyncGenerator[Chunk[Execution], None]:
         reading = StretchReading(self.pages(which), self.matching, at_or_before, page_size)

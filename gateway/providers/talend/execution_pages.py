@@ -23,7 +23,7 @@ MARGIN = timedelta(seconds=5)
 """So much less than `WINDOW` is asked for, so that it is not more when the vendor reads it."""
 # ASSUMED: a run begins within this time after it was asked for; disproved by one that waited longer. The vendor's windows go by
 # the start, lists here by what came before it: a page that begins between the two lacks such a run.
-LONGEST_WAIT = timedelta(minutes=30)
+LONGEST_WAIT = timedelta(hours=6)
 # ASSUMED: a run that has not begun counts from when it was asked for; disproved by a queued run that a window of its time lacks.
 _TRIES = 2
 

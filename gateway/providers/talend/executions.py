@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from gateway.domain.errors import GatewayError, NotFoundError
+from gateway.domain.errors import GatewayError, InvalidInputError, NotFoundError
 from gateway.domain.execution import Execution, ExecutionQuery
 from gateway.domain.keys import ExecutionKey, PipelineKey
 from gateway.domain.page import Chunk, Mark, Want
@@ -150,7 +150,8 @@ class TalendExecutions:
         for kind in (TASK, PLAN, PROMOTION) if is_id(execution) else ():
             try:
                 return await self._get((kind, execution))
-            except NotFoundError:
+            except (NotFoundError, InvalidInputError):
+                # 400 is documented beside 404: an id of another kind may be no id at all to this one.
                 continue
         # A service's first id is a receipt. Its run has another, and the receipt does not lead to it.
         raise NotFoundError(

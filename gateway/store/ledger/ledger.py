@@ -71,8 +71,11 @@ class SqlLedger:
     async def count_pipelines(self, provider: str) -> int:
         return await self._pipelines.count_pipelines(provider)
 
-    async def due(self, provider: str, limit: int, lease_s: float) -> Sequence[OutboxEntry]:
-        return await self._outbox.due(provider, limit, lease_s)
+    async def due(self, provider: str, limit: int, lease_s: float, *, untried_first: bool = False) -> Sequence[OutboxEntry]:
+        return await self._outbox.due(provider, limit, lease_s, untried_first=untried_first)
+
+    async def give_back(self, entries: Sequence[int]) -> None:
+        await self._outbox.give_back(entries)
 
     async def forwarded(self, entries: Sequence[int]) -> None:
         await self._outbox.forwarded(entries)

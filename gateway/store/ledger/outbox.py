@@ -30,12 +30,13 @@ class Outbox:
         self._database = database
         self._now = now
 
-    async def due(self, provider: str, limit: int, lease_s: float) -> Sequence[OutboxEntry]:
+    async def due(self, provider: str, limit: int, lease_s: float, *, untried_first: bool = False) -> Sequence[OutboxEntry]:
+        order = (outbox.c.attempts, outbox.c.due_us, outbox.c.id) if untried_first else (outbox.c.due_us, outbox.c.id)
         now_us = to_us(self._now())
         first = (
             select(outbox.c.id)
             .where(outbox.c.provider == provider, waits, outbox.c.due_us <= now_us, IS_FIRST)
-            .order_by(outbox.c.due_us, outbox.c.id)
+            .order_by(*order)
             .limit(limit)
         )
         # Mostly nothing is due, and then nobody needs to be kept from writing.
@@ -45,6 +46,10 @@ class Outbox:
         if self._database.dialect.shares_writing:
             first = first.with_for_update(of=outbox, skip_locked=True)
         return await self._database.write(lambda connection: _lease(connection, first, until_us))
+
+    async def give_back(self, entries: Sequence[int]) -> None:
+        free = update(outbox).where(outbox.c.id.in_(entries), waits).values(due_us=to_us(self._now()))
+        await self._database.write(lambda connection: connection.execute(free))
 
     async def forwarded(self, entries: Sequence[int]) -> None:
         done = delete(outbox).where(outbox.c.id.in_(entries))

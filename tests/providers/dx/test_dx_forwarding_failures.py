@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from gateway.domain.errors import StoreUnavailableError
 from gateway.domain.ledger import Forwarding, LedgerStore
 from gateway.domain.provider import Provider
 from gateway.providers.dx.client import DxClient
@@ -204,3 +205,43 @@ async def test_an_echoed_key_shows_nowhere(
     assert instance.token not in (state.last_error or "")
     assert instance.token not in caplog.text + str([record.__dict__ for record in caplog.records])
     assert instance.token not in repr(pushing)
+
+
+class Forgetful:
+    """A ledger that cannot take note of the first deliveries: they are made, but stay in the outbox."""
+
+    def __init__(self, ledger: LedgerStore, times: int) -> None:
+        self._ledger = ledger
+        self._times = times
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
+
+    async def forwarded(self, entries: Any) -> None:
+        if self._times:
+            self._times -= 1
+            raise StoreUnavailableError("The database does not answer.")
+        await self._ledger.forwarded(entries)
+
+
+async def test_any_number_of_short_outages_of_the_store_leaves_the_loop_at_work(
+    ledger: LedgerStore, instance: RunningSimulator, pushing: Provider
+) -> None:
+    for number in range(30):
+        await push(pushing, reference_id=f"run-{number}", status="success")
+
+    pace = msgspec.structs.replace(FAST, per_second=100)
+    async with forwarding_on(Forgetful(ledger, 12), instance.base_url, instance.token, pace=pace):  # type: ignore[arg-type]  # all of it
+        await until(lambda: len(app_of(instance).records.all()) == 30)
+
+
+async def test_what_was_taken_and_not_tried_does_not_wait_for_its_lease(
+    ledger: LedgerStore, instance: RunningSimulator, pushing: Provider
+) -> None:
+    instance.control.add_fault(Fault(ROUTE, status=429, times=1))
+    for number in range(20):
+        await push(pushing, reference_id=f"run-{number}", status="success")
+
+    pace = msgspec.structs.replace(FAST, per_second=100)
+    async with forwarding_on(ledger, instance.base_url, instance.token, pace=pace):
+        await state_when(ledger, lambda state: state.queued == 0, within_s=2.5)  # a lease is 4.9 s here

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from gateway.domain.errors import InternalError, InvalidInputError
 from gateway.domain.ledger import LedgerStore
 from gateway.domain.provider import Provider
+from gateway.http import pipeline_runs
 from gateway.http.pipeline_runs import PATHS, pipeline_run_routes
 from gateway.store import Store
 from tests.providers.dx.failing_ledger import FailingLedger
@@ -223,3 +224,16 @@ async def test_every_key_is_compared_whichever_fits(provider: Provider, monkeypa
         ingest_of(provider).authorize(secret)
         assert len(compared) == len(KEYS)
         assert {len(part) for pair in compared for part in pair} == {32}
+
+
+async def test_a_store_that_hangs_is_not_waited_for_for_ever(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def hang(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(pipeline_runs, "RECORD_S", 0.05)
+    monkeypatch.setattr(provider.ingest, "record", hang)
+
+    async with client_of(provider) as client:
+        answer = await client.post(SYNC, json=FIELDS)
+
+    assert (answer.status_code, answer.json()["ok"], answer.headers["retry-after"]) == (503, False, "5")
