@@ -51,7 +51,7 @@ def measured(store: str, database: str, seconds: int) -> str:
         spent = cpu_ms(gateway.pid) - before
     requests = int(_found(r"(\d+) requests in", text))
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
-    rate, median, late = _found(r"Requests/sec:\s+([\d.]+)", text), _found(r"50%\s+(\S+)", text), _found(r"99%\s+(\S+)", text)
+    rate, median, late = _found(r"Requests/sec:\s+([\d.]+)", text), _found(r"\s50%\s+(\S+)", text), _found(r"\s99%\s+(\S+)", text)
     return (
         f"| {store} | {float(rate):.0f} | {_ms(median):.1f} | {_ms(late):.1f} | {spent / requests:.2f} "
         f"| {refused[1] if refused else 0} |"
@@ -75,7 +75,10 @@ def _found(pattern: str, text: str) -> str:
 
 
 def _ms(text: str) -> float:
-    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s)", text).groups()  # type: ignore[union-attr]
+    match = re.fullmatch(r"([\d.]+)(us|ms|s)", text)
+    if match is None:
+        raise RuntimeError(f"wrk says {text!r} for a time")
+    number, unit = match.groups()
     return float(number) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[unit]
 
 
