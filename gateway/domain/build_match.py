@@ -34,11 +34,6 @@ class BuildMatch:
         return self._actors is None or not self._actors.isdisjoint((*_names(build.actor), *_names(build.author)))
 
 
-def actor_matches(actor: Actor | None, wanted: Iterable[str]) -> bool:
-    """Whether one of the names is this actor's full name, user name or mail address, ignoring case."""
-    return not {name.casefold() for name in wanted}.isdisjoint(_names(actor))
-
-
 def repository_matches(repository: str, wanted: Iterable[str]) -> bool:
     """Whether one of the names or addresses is this repository's."""
     return _same_repository(_repository(repository), frozenset(map(_repository, wanted)))

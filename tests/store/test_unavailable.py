@@ -69,10 +69,9 @@ async def test_a_file_that_somebody_else_keeps_locked(tmp_path, monkeypatch):
 
 
 @needs_server
+@pytest.mark.parametrize("address", ["postgresql"], indirect=True)
 async def test_connections_that_the_server_ends(address):
     """As when it restarts: at most what is under way fails, and what follows works."""
-    if "postgresql" not in address:
-        pytest.skip("SQLite has no server")
     name = f"test-{id(address)}"
     async with Store(f"{address}&application_name={name}") as store:
         await store.ledger.record("homegrown", report("before"), b"", forward=False)
