@@ -17,6 +17,7 @@ from gateway.domain.services import Services
 from gateway.http.application import http_application
 from gateway.http.limits import schema_extensions
 from gateway.http.pipeline_runs import pipeline_run_routes
+from gateway.operations.mutations import Mutations
 from gateway.providers import connect_all
 from gateway.settings import Settings
 from gateway.store.opened import OpenedStore
@@ -33,13 +34,15 @@ class Gateway:
         store = Store(settings.store.address)
         services = Services(ledger=store.ledger)
         self.providers: Mapping[str, Provider] = {provider.name: provider for provider in connect_all(settings.providers, services)}
-        needs_store = any(provider.ingest is not None for provider in self.providers.values())
+        needs_store = settings.graphql.mutations or any(provider.ingest is not None for provider in self.providers.values())
         self._store = OpenedStore(store) if needs_store else None
+        self._records = store.mutations
+        self._mutations = Mutations(store.mutations, settings.server.request_deadline_s)
         self._background: list[asyncio.Task[None]] = []
         self.application = self._application(settings)
 
     async def open(self, store_wait_s: float | None = None) -> None:
-        """Opens the store, if anyone needs it, and starts what goes on as long as the gateway does. Calls no vendor.
+        """Opens the store, if anything needs it, and starts what goes on as long as the gateway does. Calls no vendor.
 
         A store that is not open within `store_wait_s` (a second unless told) is opened in the background.
         """
@@ -50,7 +53,8 @@ class Gateway:
                 self._background.append(asyncio.create_task(provider.background()))
 
     async def close(self) -> None:
-        """Ends what `open` began, and closes the providers' connections."""
+        """Lets mutations come to their end, ends what `open` began, and closes the providers' connections."""
+        await self._mutations.close()
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
@@ -65,7 +69,7 @@ class Gateway:
 
         def make_context(_: Request) -> RequestContext:
             budget = request_budget.get() or RequestBudget(settings.server.request_deadline_s, settings.graphql.max_upstream_calls)
-            return RequestContext(self.providers, limits, budget)
+            return RequestContext(self.providers, limits, budget, mutations=self._mutations, audit=self._records)
 
         providers = tuple(self.providers.values())
         return http_application(

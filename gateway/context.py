@@ -3,12 +3,16 @@
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+from gateway.domain.audit import AuditLog
 from gateway.domain.budget import RequestBudget
+from gateway.domain.commands.command import Command
+from gateway.domain.commands.performed import Performed
 from gateway.domain.errors import BudgetExceededError, GatewayError, InvalidInputError, NotSupportedError
 from gateway.domain.outcome import OutcomeStatus, ProviderOutcome
 from gateway.domain.page import Page
 from gateway.domain.provider import Provider
 from gateway.loaders.request_loaders import RequestLoaders
+from gateway.operations.mutations import Mutations, Order
 
 Path = list[str | int]
 
@@ -24,13 +28,29 @@ class RequestLimits:
         self.max_nodes = max_nodes
 
 
-class RequestContext:
-    """New for every request. `providers` is in configuration order, by name."""
+ANYBODY = "anonymous"
+"""The caller as long as nobody has to sign in."""
 
-    def __init__(self, providers: Mapping[str, Provider], limits: RequestLimits, budget: RequestBudget) -> None:
+
+class RequestContext:
+    """New for every request. `providers` is in configuration order, by name; `caller` is who asks, as the audit log names him."""
+
+    def __init__(
+        self,
+        providers: Mapping[str, Provider],
+        limits: RequestLimits,
+        budget: RequestBudget,
+        *,
+        mutations: Mutations,
+        audit: AuditLog,
+        caller: str = ANYBODY,
+    ) -> None:
         self.providers = providers
         self.limits = limits
         self.budget = budget
+        self.audit = audit
+        self.caller = caller
+        self._mutations = mutations
         self.loaders = RequestLoaders(providers)
         self.groups: dict[Hashable, Any] = {}
         self._nodes = 0
@@ -73,6 +93,18 @@ class RequestContext:
             for path, rows in self._troubles.items()
             for provider, status, age_s, code in rows
         ]
+
+    async def mutate(self, command: Command, *, idempotency_key: str | None = None, confirm_name: str | None = None) -> Performed:
+        """Carries the command out; see `Order`."""
+        order = Order(
+            command=command,
+            caller=self.caller,
+            providers=self.providers,
+            loaders=self.loaders,
+            idempotency_key=idempotency_key,
+            confirm_name=confirm_name,
+        )
+        return await self._mutations.perform(order)
 
     def close(self) -> None:
         """Ends everything the request still has under way. Call it once, when the answer is made or not wanted any more."""

@@ -48,6 +48,7 @@ class GraphQLSettings(Section):
 
     ide: bool = Field(default=True, description="Serve GraphiQL to browsers at /graphql.")
     introspection: bool = Field(default=True, description="Answer questions about the schema itself.")
+    mutations: bool = Field(default=True, description="Let clients change things. Off: they can only read.")
     max_page_size: int = Field(default=100, ge=1, le=1000, description="Greatest `first` of a list.")
     max_depth: int = Field(
         default=20, ge=1, le=200, description="Levels of nested fields. The introspection query of common tools has 15."

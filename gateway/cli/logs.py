@@ -40,6 +40,7 @@ def configure_logging(settings: LogSettings) -> None:
     logging.root.handlers = [handler]
     logging.root.setLevel(level)
     logging.captureWarnings(True)
+    logging.getLogger("gateway.audit").setLevel(min(level, logging.INFO))  # who changed what is told at any level
     for name in CHATTY:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
 

@@ -25,7 +25,8 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
     """One run of a CI pipeline. `native_status` is the vendor's word; an unknown one is UNKNOWN, never a guess.
 
     `started_at` is None before the start, `finished_at` while it runs. `failing` is set when a running build has already
-    failed; `cancel_requested` when its end was asked for but not reached.
+    failed; `cancel_requested` when its end was asked for but not reached; `provisional` when the vendor has acknowledged the run
+    but does not find it yet.
     """
 
     key: BuildKey
@@ -52,6 +53,7 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
     retry_of: BuildKey | None = None
     failing: bool = False
     cancel_requested: bool = False
+    provisional: bool = False
 
     @property
     def finished(self) -> bool:

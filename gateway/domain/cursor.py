@@ -74,8 +74,16 @@ class SortedCursor(msgspec.Struct, frozen=True, array_like=True, tag="s"):
     absent: tuple[Absence, ...] = ()
 
 
-Cursor = RunCursor | ListCursor | SortedCursor
-C = TypeVar("C", RunCursor, ListCursor, SortedCursor)
+class AuditCursor(msgspec.Struct, frozen=True, array_like=True, tag="a"):
+    """After the attempt with this time (microseconds) and id, newest first."""
+
+    digest: str
+    time: Micros
+    id: str
+
+
+Cursor = RunCursor | ListCursor | SortedCursor | AuditCursor
+C = TypeVar("C", RunCursor, ListCursor, SortedCursor, AuditCursor)
 _decoder = msgspec.json.Decoder(Cursor)
 
 

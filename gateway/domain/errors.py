@@ -36,18 +36,27 @@ class Problem(msgspec.Struct, frozen=True):
     missing_scope: str | None = None
 
 
+class FieldComplaint(msgspec.Struct, frozen=True):
+    """What a vendor says about one field of what it was sent, by its own name for it."""
+
+    field: str
+    message: str
+
+
 class GatewayError(Exception):
     """Base of all named failures.
 
     `provider` is the configured name of the account at fault, `field` the input that is wrong, `retry_after_s` seconds
     to wait before a repetition can help, `request_id` the vendor's own id of the failed call. `sent` is set on failed
-    calls: False when the call surely never left us, True when the vendor answered, None when it may have left.
+    calls: False when the call surely never left us, True when the vendor answered, None when it may have left. `complaints`
+    are a vendor's about single fields.
     """
 
     code: ClassVar[str]
     retryable: ClassVar[bool] = False
     sent: bool | None = None
     missing_scope: str | None = None
+    complaints: tuple[FieldComplaint, ...] = ()
 
     def __init__(
         self,

@@ -59,7 +59,8 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
 
     `duration` is set, in seconds, where the vendor measures it itself; else it is finish less start. `whole` is False for a
     row of a vendor's list that leaves out what the thing itself would show (attempts, metrics, configuration_id, runtime,
-    workspace, promotion_report): who asks for one of those has it read by its key.
+    workspace, promotion_report): who asks for one of those has it read by its key. `provisional` when the vendor has acknowledged
+    the run but does not find it yet.
     """
 
     key: ExecutionKey
@@ -91,6 +92,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     planned_count: int | None = None
     done_count: int | None = None
     promotion_report: PromotionReport | None = None
+    provisional: bool = False
     whole: bool = True
 
     @property

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gateway.domain.artifact import ArtifactReader
     from gateway.domain.build import BuildReader
     from gateway.domain.build_content import AnnotationReader, BuildArtifactReader
+    from gateway.domain.commands.command import Commands
     from gateway.domain.data_connection import DataConnectionReader
     from gateway.domain.environment import EnvironmentReader
     from gateway.domain.execution import ExecutionReader
@@ -92,8 +93,9 @@ class Monitor(Protocol):
 class Provider(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """Ports are optional: None means that the vendor has no such thing, and asking costs no upstream call.
 
-    A provider's runs are builds or executions, never both. `background` is work that goes on as long as the server does;
-    `ingest` takes in runs that are reported to the gateway, `forwarding` tells how passing them on is going.
+    A provider's runs are builds or executions, never both. `commands` is what it can be told to do. `background` is work that goes
+    on as long as the server does; `ingest` takes in runs that are reported to the gateway, `forwarding` tells how passing them on
+    is going.
     """
 
     key: ProviderKey
@@ -125,6 +127,7 @@ class Provider(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     promotions: "PromotionReader | None" = None
     schedules: "ScheduleReader | None" = None
     run_configurations: "RunConfigurationReader | None" = None
+    commands: "Commands" = {}
     ingest: "Ingest | None" = None
     forwarding: "Callable[[], Awaitable[Forwarding]] | None" = None
     background: Callable[[], Coroutine[None, None, None]] | None = None

@@ -118,7 +118,8 @@ class GraphQLEndpoint:
         return from_body(await read_body(request, self._limits.max_body_bytes))
 
     async def _execute(self, request: Request, operation: GraphQLRequestData) -> ExecutionResult:
-        allowed = {OperationType.QUERY} if request.method == "GET" else {OperationType.QUERY, OperationType.MUTATION}
+        may_change = request.method == "POST" and self._limits.mutations
+        allowed = {OperationType.QUERY, OperationType.MUTATION} if may_change else {OperationType.QUERY}
         context = self._make_context(request)
         try:
             return await self._schema.execute(
@@ -134,6 +135,8 @@ class GraphQLEndpoint:
             message = "The document holds no operation." if name is None else f"There is no operation named {name!r}."
             raise RefusedError(400, message) from None
         except InvalidOperationTypeError as error:
+            if error.operation_type is OperationType.MUTATION and not self._limits.mutations:
+                raise RefusedError(403, "Mutations are switched off here: this gateway can only be read.", code="FORBIDDEN") from None
             if error.operation_type is OperationType.MUTATION:
                 raise RefusedError(405, "Mutations are served by POST only.", headers={"allow": "POST"}) from None
             raise RefusedError(400, "Subscriptions are not served over this transport.") from None

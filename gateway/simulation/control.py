@@ -25,7 +25,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cut              the real answer's Content-Length, half of its body, then the socket closes
     html             200 with an HTML page; not performed
     wrong_types      the real answer with scalars of the wrong type, see `fields` and `row`
-    hang             never answers; ends when the client disconnects; not performed
+    hang             never answers; ends when the client disconnects; not performed unless `perform`
     drop_after_read  performs the request, then closes the socket without an answer
     """
 

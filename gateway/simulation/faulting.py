@@ -63,6 +63,8 @@ async def misbehave(fault: Fault, answer: Answer, close: Callable[[], None]) -> 
             page = Response(200, HTML_PAGE, "text/html; charset=utf-8")
             await send_response(answer.send, page, method=answer.scope["method"])
         case "hang":
+            if fault.perform:
+                await answer.perform()
             await answer.wait_for_disconnect()
         case "drop_after_read":
             await answer.perform()

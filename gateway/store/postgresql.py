@@ -13,7 +13,7 @@ from gateway.store.failures import told_as_unavailable
 T = TypeVar("T")
 
 READERS = 4
-WRITERS = 2  # one for notifications, one for the outbox
+WRITERS = 6  # one for notifications, one for the outbox, the others for mutations
 CONNECT_S = 5.0
 ANSWER_S = 15.0
 

@@ -1,19 +1,22 @@
 """One provider's HTTP side, as its `client.py` uses it: reads, writes, and storage URLs out of the vendor's answers."""
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
 import msgspec
 
 from gateway.domain.errors import GatewayError, InvalidInputError
+from gateway.domain.write_log import Receipt, WriteState, note_write
 from gateway.upstream.answer import Answer
-from gateway.upstream.delivery import Delivery, mark_sent
+from gateway.upstream.delivery import Delivery, mark_sent, state_of
 from gateway.upstream.effect import Effect
 from gateway.upstream.monitor import UpstreamMonitor
+from gateway.upstream.resend import wait_before_resending_s
 from gateway.upstream.signed_url import parse_signed_url
 
 __all__ = ["Answer", "Upstream"]
@@ -80,15 +83,34 @@ class Upstream:
         body: object | None = None,
         headers: Mapping[str, str] = NO_HEADERS,
     ) -> Answer:
-        """A call that changes something. Sent at most once; a failure carries `sent` (see `delivery.was_sent`)."""
-        delivery = Delivery()
-        marks = {"effect": Effect.WRITE, "timeout": self._timeouts, "trace": delivery.trace}
-        try:
-            request = self._request(method, path, query, body, headers=headers, marks=marks)
-            return self._answer(await self._calls.handle_async_request(request))
-        except GatewayError as error:
-            mark_sent(error, delivery.sent)
-            raise
+        """A call that changes something, sent at most once. A failure carries `sent` (see `delivery.was_sent`)."""
+        answer, _ = await self._write(path, method, query, body, headers)
+        if isinstance(answer, GatewayError):
+            raise answer
+        return answer
+
+    async def command(
+        self,
+        path: str,
+        *,
+        method: str,
+        query: Sequence[tuple[str, str]] = (),
+        body: object | None = None,
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> Answer:
+        """A write in the course of a command: noted in its log (`write_log`), and tried again if it surely had no effect."""
+        attempt = 1
+        while True:
+            answer, status = await self._write(path, method, query, body, headers)
+            if not isinstance(answer, GatewayError):
+                self._note(method, path, status, answer.request_id, attempt, WriteState.DONE)
+                return answer
+            wait_s = wait_before_resending_s(answer, attempt)
+            if wait_s is None:
+                self._note(method, path, status, answer.request_id, attempt, state_of(answer, status))
+                raise answer
+            await asyncio.sleep(wait_s)
+            attempt += 1
 
     async def fetch_signed(self, url: str, *, max_bytes: int) -> bytes:
         """The content behind a storage URL that the vendor gave us, fetched without the vendor's credential.
@@ -108,6 +130,32 @@ class Upstream:
 
     def __repr__(self) -> str:
         return f"Upstream({self.provider!r})"
+
+    async def _write(
+        self, path: str, method: str, query: Sequence[tuple[str, str]], body: object | None, headers: Mapping[str, str]
+    ) -> tuple[Answer | GatewayError, int | None]:
+        """The answer or the failure, and the answer's status if one came whole."""
+        delivery = Delivery()
+        marks = {"effect": Effect.WRITE, "timeout": self._timeouts, "trace": delivery.trace}
+        request: httpx.Request | None = None
+        try:
+            request = self._request(method, path, query, body, headers=headers, marks=marks)
+            answer = self._answer(await self._calls.handle_async_request(request))
+        except GatewayError as error:
+            mark_sent(error, delivery.sent)
+            return error, None if request is None else request.extensions.get("status")
+        except asyncio.CancelledError:
+            state = WriteState.UNSENT if delivery.sent is False else WriteState.UNKNOWN
+            self._note(method, path, None, None, 1, state)
+            raise
+        return answer, answer.status
+
+    def _note(self, method: str, path: str, status: int | None, request_id: str | None, attempts: int, state: WriteState) -> None:
+        whole = urlsplit(self._base_url).path + path
+        receipt = Receipt(
+            provider=self.provider, method=method, path=whole, status=status, request_id=request_id, attempts=attempts
+        )
+        note_write(receipt, state)
 
     def _answer(self, response: httpx.Response) -> Answer:
         return Answer(

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from gateway.domain.errors import GatewayError
+from gateway.domain.errors import GatewayError, MalformedResponseError, UpstreamTimeoutError, UpstreamUnavailableError
+from gateway.domain.write_log import WriteState
+
+_AFTER_SENDING = (UpstreamTimeoutError, UpstreamUnavailableError, MalformedResponseError)
 
 
 def mark_sent(error: GatewayError, sent: bool | None) -> None:
@@ -13,6 +16,20 @@ def mark_sent(error: GatewayError, sent: bool | None) -> None:
 def was_sent(error: GatewayError) -> bool | None:
     """What `mark_sent` noted; None, the careful reading, for errors that nobody marked."""
     return error.sent
+
+
+def state_of(error: GatewayError, status: int | None) -> WriteState:
+    """What a write's failure says about its effect; `status` is the answer's, None without one.
+
+    An answer that refuses is certain. After 5xx, 408, or an answer that cannot be read, it may have been carried out.
+    """
+    if error.sent is False:
+        return WriteState.UNSENT
+    if error.sent is None or status is None or status < 400 or status == 408:
+        return WriteState.UNKNOWN
+    if isinstance(error, _AFTER_SENDING) and status >= 500:
+        return WriteState.UNKNOWN
+    return WriteState.REFUSED
 
 
 class Delivery:

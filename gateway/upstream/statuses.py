@@ -9,6 +9,7 @@ import msgspec
 
 from gateway.domain.errors import (
     ConflictError,
+    FieldComplaint,
     GatewayError,
     InvalidInputError,
     MalformedResponseError,
@@ -42,11 +43,14 @@ _ERRORS: dict[int, type[GatewayError]] = {
 
 
 class Explanation(msgspec.Struct, frozen=True):
-    """What a vendor's error answer says. `error` overrides the class that the status alone would give."""
+    """What a vendor's error answer says. `error` overrides the class that the status alone would give; `complaints` are about
+    single fields, by the vendor's names.
+    """
 
     message: str | None = None
     error: type[GatewayError] | None = None
     missing_scope: str | None = None
+    complaints: tuple[FieldComplaint, ...] = ()
 
 
 Explain = Callable[[int, Mapping[str, str], bytes], Explanation]
@@ -103,7 +107,9 @@ class Statuses(httpx.AsyncBaseTransport):
             return kind(message, missing_scope=told.missing_scope, provider=self._provider, request_id=request_id)
         limits = self._monitor.rate_limits() if issubclass(kind, RateLimitedError) and self._monitor else ()
         wait_s = retry_after_s(response.headers, limits, utc_now()) if kind.retryable else None
-        return kind(message, provider=self._provider, retry_after_s=wait_s, request_id=request_id)
+        error = kind(message, provider=self._provider, retry_after_s=wait_s, request_id=request_id)
+        error.complaints = tuple(FieldComplaint(self._clean(each.field), self._clean(each.message)) for each in told.complaints)
+        return error
 
     def _refuse_web_page(self, request: httpx.Request, response: httpx.Response) -> None:
         """A login page or a proxy's greeting is not an answer, whatever its status says."""

@@ -7,13 +7,31 @@ from functools import cache, partial
 from pathlib import Path
 from unittest.mock import patch
 
+import msgspec
 from strawberry.utils.str_converters import to_camel_case
 
 from gateway.app import assemble
 from gateway.cli.demo_environment import DEMO_CONFIG, demo_environment
 from gateway.cli.simulators import Address, definitions
 from gateway.domain import errors
-from gateway.domain.provider import Capability
+from gateway.domain.commands import (
+    COMMANDS,
+    agents,
+    annotations,
+    artifacts,
+    data_connections,
+    integration_contexts,
+    pipelines,
+    places,
+    projects,
+    promotions,
+    reports,
+    runs,
+    schedules,
+    triggers,
+)
+from gateway.domain.commands.naming import camel_case, input_name
+from gateway.domain.provider import Capability, Provider
 from gateway.settings import load_settings
 from tests.docs.markdown import CAPABILITIES, README, replaced
 
@@ -71,10 +89,29 @@ WORDS = {"nuvo": "nuvo", "dx": "DX, own CI"}
 """What people call a vendor, where that is not its kind with a capital."""
 
 
+MUTATION_THEMES = {
+    "Runs": runs,
+    "Reported runs": reports,
+    "Pipelines": pipelines,
+    "When they start": schedules,
+    "What starts them": triggers,
+    "Projects": projects,
+    "Environments and workspaces": places,
+    "Shared configuration": integration_contexts,
+    "Deployables": artifacts,
+    "Data connections": data_connections,
+    "Promotions": promotions,
+    "Notes": annotations,
+    "Agents and queues": agents,
+}
+"""Heading -> the module of commands below it."""
+
+
 def capability_table() -> str:
-    """A row for each thing that any vendor's `capabilities.py` names, a column for each vendor."""
+    """A row for each thing that any vendor's `capabilities.py` names, a column for each vendor. Mutations have their own."""
     told = _capabilities()
-    named = dict.fromkeys(name for capabilities in told.values() for name in capabilities)
+    mutations = {command.mutation for command in COMMANDS}
+    named = dict.fromkeys(name for capabilities in told.values() for name in capabilities if name not in mutations)
     themed = {name for names in THEMES.values() for name in names}
     themes = {**THEMES, REST: tuple(name for name in named if name not in themed)}
     rows: list[list[str]] = []
@@ -82,6 +119,30 @@ def capability_table() -> str:
         rows.append([f"**{theme}**", *("" for _ in told)])
         rows += [[f"`{name}`", *("yes" if _has(each, name) else "-" for each in told.values())] for name in names if name in named]
     return _table(["", *(WORDS.get(kind, kind.capitalize()) for kind in told)], rows)
+
+
+def mutation_table() -> str:
+    """A row for each mutation, a column for each vendor, made of the tables of commands."""
+    told = _providers()
+    rows: list[list[str]] = []
+    for theme, module in MUTATION_THEMES.items():
+        rows.append([f"**{theme}**", *("" for _ in told)])
+        for command in (each for each in COMMANDS if each.__module__ == module.__name__):
+            cells = ("yes" if command in provider.commands else "-" for provider in told.values())
+            rows.append([f"`{command.mutation}`", *cells])
+    return _table(["", *(WORDS.get(kind, kind.capitalize()) for kind in told)], rows)
+
+
+def field_table(kind: str) -> str:
+    """A row for each mutation of this vendor that has optional fields: those it takes, and its own options."""
+    rows = []
+    for command, handling in _providers()[kind].commands.items():
+        described = {field.name: field.type for field in msgspec.structs.fields(command)}
+        names = [f"`{camel_case(input_name(name, hint))}`" for name, hint in described.items() if name in handling.takes]
+        options = ", ".join(f"`{option}`" for option in sorted(handling.options))
+        if names or options:
+            rows.append([f"`{command.mutation}`", ", ".join(names) or "-", options or "-"])
+    return _table(["Mutation", "Optional fields it takes", "`vendorOptions`"], rows)
 
 
 def note_table(kind: str) -> str:
@@ -98,13 +159,18 @@ def code_table() -> str:
     return _table(["Code", "What it means", "`retryable`"], rows)
 
 
-@cache
 def _capabilities() -> Mapping[str, Mapping[str, Capability]]:
-    """By kind and name, of the accounts of the demonstration. Making their providers calls nobody."""
+    """By kind and name."""
+    return {kind: {told.name: told for told in provider.capabilities} for kind, provider in _providers().items()}
+
+
+@cache
+def _providers() -> Mapping[str, Provider]:
+    """The accounts of the demonstration, by kind. Making them calls nobody."""
     addresses = [Address(each.kind, f"http://127.0.0.1:{each.default_port}{each.base_path}", "unused") for each in definitions()]
     with patch.dict(os.environ, demo_environment(addresses)):
         providers = assemble(load_settings(DEMO_CONFIG)).providers
-    return {each.kind.value: {told.name: told for told in each.capabilities} for each in providers.values()}
+    return {each.kind.value: each for each in providers.values()}
 
 
 def _has(told: Mapping[str, Capability], name: str) -> bool:
@@ -114,8 +180,10 @@ def _has(told: Mapping[str, Capability], name: str) -> bool:
 KINDS = tuple(each.kind for each in definitions())
 TABLES: Sequence[tuple[Path, str, Callable[[], str]]] = (
     (README, "capabilities", capability_table),
+    (README, "mutations", mutation_table),
     (README, "codes", code_table),
     *((CAPABILITIES, f"{kind}-notes", partial(note_table, kind)) for kind in KINDS),
+    *((CAPABILITIES, f"{kind}-fields", partial(field_table, kind)) for kind in KINDS),
 )
 """(page, name of the place in it, what belongs there)."""
 

@@ -1,4 +1,4 @@
-"""A gateway in a process of its own, with one ledger, that can be killed without warning."""
+"""A gateway in a process of its own, with one ledger or other accounts, that can be killed without warning."""
 
 import asyncio
 import os
@@ -18,14 +18,28 @@ START_TIMEOUT_S = 30.0
 
 
 class GatewayProcess:
-    """`forward_to` is the base URL of the instance that runs are passed on to; `database` is an address, None for SQLite."""
+    """`forward_to` is the base URL of the instance that runs are passed on to; `database` is an address, None for SQLite.
 
-    def __init__(self, folder: Path, *, database: str | None = None, forward_to: str | None = None, token: str = "") -> None:
+    `accounts` are entries of `[[providers]]` in place of the ledger, whose token is in KILL_FORWARD_TOKEN; `server` are lines of
+    `[server]`. Processes of one folder need names that differ, and share its SQLite file.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        database: str | None = None,
+        forward_to: str | None = None,
+        token: str = "",
+        accounts: str | None = None,
+        server: str = "",
+        name: str = "gateway",
+    ) -> None:
         self.folder = folder
         self.port = _free_port()
         self._environment = os.environ | {"KILL_CI_KEY": CI_KEY, "KILL_FORWARD_TOKEN": token, "KILL_DATABASE": database or ""}
-        self._config = folder / "gateway.toml"
-        self._config.write_text(_configuration(self.port, folder, forward_to))
+        self._config = folder / f"{name}.toml"
+        self._config.write_text(_configuration(self.port, folder, server, accounts or _ledger(forward_to)))
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -70,14 +84,20 @@ class GatewayProcess:
             self._process = None
 
 
-def _configuration(port: int, folder: Path, forward_to: str | None) -> str:
+def _configuration(port: int, folder: Path, server: str, accounts: str) -> str:
+    return (
+        f'[server]\nport = {port}\n{server}\n[store]\nurl_env = "KILL_DATABASE"\ndata_dir = "{folder / "data"}"\n'
+        f'[log]\nlevel = "error"\n{accounts}'
+    )
+
+
+def _ledger(forward_to: str | None) -> str:
     forwarding = (
         ""
         if forward_to is None
         else f'forward_base_url = "{forward_to}"\nforward_token_env = "KILL_FORWARD_TOKEN"\nforward_per_second = 1000\nforward_timeout_s = 0.5\n'
     )
     return (
-        f'[server]\nport = {port}\n[store]\nurl_env = "KILL_DATABASE"\ndata_dir = "{folder / "data"}"\n[log]\nlevel = "error"\n'
         f'[[providers]]\nname = "{PROVIDER}"\nkind = "dx"\n{forwarding}'
         '[[providers.ingest_keys]]\nname = "ci"\nenv = "KILL_CI_KEY"\n'
     )

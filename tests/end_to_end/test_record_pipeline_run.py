@@ -100,8 +100,8 @@ async def test_reports_by_the_mutation_and_by_the_route_make_one_run_in_any_orde
 
 REFUSED = [
     ({"provider": "nobody"}, "provider", "Configured: acme-buildkite, shop-codefresh, talend-eu, imports, homegrown"),
-    ({"referenceId": " "}, "referenceId", "missing"),
-    ({"pipelineName": ""}, "pipelineName", "missing"),
+    ({"referenceId": " "}, "referenceId", "must not be blank"),
+    ({"pipelineName": ""}, "pipelineName", "must not be blank"),
     ({"pipelineSource": "a\u0000b"}, "pipelineSource", "control character"),
     ({"commit": "abc"}, "repository", "`commit` means nothing without it"),
     ({"pullRequest": -1, "repository": "acme/shop"}, "pullRequest", "from 1 to"),

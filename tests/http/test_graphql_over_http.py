@@ -143,3 +143,12 @@ def test_introspection_can_be_switched_off(build: Build) -> None:
 
     assert post(build(), document).json()["data"] == {"__schema": {"queryType": {"name": "Query"}}}
     assert post(build(introspection=False), document).status_code == 400
+
+
+def test_a_gateway_that_may_only_be_read_refuses_to_change_anything(build: Build, writes: list[str]) -> None:
+    app = build(mutations=False)
+
+    answer = post(app, "mutation { write }")
+
+    assert (answer.status_code, codes(answer), writes) == (403, ["FORBIDDEN"], [])
+    assert post(app, "{ hello }").json() == {"data": {"hello": "hello world"}}

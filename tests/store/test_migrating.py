@@ -11,7 +11,7 @@ from sqlalchemy import inspect, text
 
 from gateway.domain.errors import StoreUnavailableError
 from gateway.store import Store
-from gateway.store.ledger.tables import metadata
+from gateway.store.columns import metadata
 from tests.store.reports import report
 
 pytestmark = pytest.mark.anyio

@@ -2,13 +2,15 @@
 
 from urllib.parse import urlsplit
 
+from gateway.domain.commands.capabilities import command_capabilities
 from gateway.domain.keys import ProviderKey
 from gateway.domain.ledger import LedgerStore
 from gateway.domain.provider import Provider, ProviderKind
 from gateway.providers.dx.account_ledger import AccountLedger
 from gateway.providers.dx.builds import DxBuilds
-from gateway.providers.dx.capabilities import CAPABILITIES
+from gateway.providers.dx.capabilities import CAPABILITIES, COMMAND_NOTES
 from gateway.providers.dx.client import DxClient
+from gateway.providers.dx.commands import DxCommands
 from gateway.providers.dx.explain import explain
 from gateway.providers.dx.forwarding import Forwarder, ForwardingOptions
 from gateway.providers.dx.ingest import DxIngest
@@ -33,6 +35,8 @@ def build_provider(settings: DxSettings, store: LedgerStore, *, loopback_only: b
     ledger = AccountLedger(store, settings.name, monitor)
     client = _client(settings, loopback_only=loopback_only)
     forwarder = None if client is None else _forwarder(settings, store, client)
+    ingest = DxIngest(ledger, origin, KeyRing(settings.ingest_keys), None if forwarder is None else forwarder.wake)
+    commands = DxCommands(ingest).table()
 
     async def probe() -> None:
         await ledger.count_pipelines()
@@ -45,14 +49,15 @@ def build_provider(settings: DxSettings, store: LedgerStore, *, loopback_only: b
         key=ProviderKey(settings.name, ()),
         kind=ProviderKind.DX,
         url=site or VENDOR,
-        capabilities=CAPABILITIES,
+        capabilities=(*CAPABILITIES, *command_capabilities(commands, COMMAND_NOTES)),
         monitor=monitor,
         probe=probe,
         close=close,
         workspaces=DxWorkspaces(origin),
         pipelines=DxPipelines(ledger, origin),
         builds=DxBuilds(ledger, origin),
-        ingest=DxIngest(ledger, origin, KeyRing(settings.ingest_keys), None if forwarder is None else forwarder.wake),
+        commands=commands,
+        ingest=ingest,
         forwarding=None if forwarder is None else ledger.forwarding,
         background=None if forwarder is None else forwarder.run,
     )

@@ -6,6 +6,10 @@ Facts and where they are from (help centre: Pipelines API; docs.getdx.com: Data 
 - the rate limit is unpublished; public importers keep below 7 runs a second
 """
 
+from collections.abc import Mapping
+
+from gateway.domain.commands import reports, runs
+from gateway.domain.commands.command import Command
 from gateway.domain.provider import Capability
 
 CAPABILITIES: tuple[Capability, ...] = (
@@ -46,3 +50,9 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability("Pipeline.paused", False),
     Capability("Pipeline.runConfiguration", False),
 )
+
+COMMAND_NOTES: Mapping[type[Command], str] = {
+    runs.RunPipeline: "Its runs are started elsewhere, and reported.",
+    reports.RecordPipelineRun: "Kept for good before it is answered, and passed on to the instance where one is configured.",
+}
+"""What else there is to know of mutations."""

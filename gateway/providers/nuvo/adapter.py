@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from gateway.domain.commands.capabilities import command_capabilities
 from gateway.domain.keys import ProviderKey
 from gateway.domain.provider import Provider, ProviderKind
-from gateway.providers.nuvo.capabilities import CAPABILITIES
+from gateway.providers.nuvo.capabilities import CAPABILITIES, COMMAND_NOTES
 from gateway.providers.nuvo.client import NuvoClient
+from gateway.providers.nuvo.commands import NuvoCommands
 from gateway.providers.nuvo.credential import AccessCredential
 from gateway.providers.nuvo.executions import NuvoExecutions
 from gateway.providers.nuvo.explain import explain
@@ -26,11 +28,13 @@ def build_provider(settings: NuvoSettings, *, loopback_only: bool) -> Provider:
     origin = Origin(settings.name, _site(settings.base_url), settings.identity, settings.identifier)
     client = _client(settings, origin, loopback_only=loopback_only)
     habits = Habits()
+    commands = NuvoCommands(client, origin).table()
     return Provider(
         key=ProviderKey(settings.name, ()),
         kind=ProviderKind.NUVO,
         url=origin.site,
-        capabilities=CAPABILITIES,
+        capabilities=(*CAPABILITIES, *command_capabilities(commands, COMMAND_NOTES)),
+        commands=commands,
         monitor=client.upstream.monitor,
         probe=client.probe,
         close=client.close,

@@ -7,6 +7,10 @@ Facts and where they are from (docs.ingestro.com and docs.getnuvo.com, read 2026
 - lists have sort, filters by value and offsets; operators, limits and rate limits are documented nowhere ("nuvo API")
 """
 
+from collections.abc import Mapping
+
+from gateway.domain.commands import pipelines, runs
+from gateway.domain.commands.command import Command
 from gateway.domain.provider import Capability
 
 _PAGES = "Whether the vendor heeds sort, filter and page is checked with every page; what it does not heed is done by the gateway."
@@ -59,3 +63,15 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability("Pipeline.paused", True, "Comes with the pipeline: one that is not active."),
     Capability("Pipeline.runConfiguration", False),
 )
+
+COMMAND_NOTES: Mapping[type[Command], str] = {
+    runs.RunPipeline: "One execution for each file that the pipeline's source holds: there may be several, or none.",
+    runs.CancelRun: "Nothing can be ended through nuvo's API.",
+    runs.RetryRun: "A failed execution runs again by itself once its pipeline is mended.",
+    pipelines.CreatePipeline: "Pipelines are made on nuvo's own pages only.",
+    pipelines.UpdatePipeline: "`name`, and `spec`, whose members replace those of the definition; null removes one. Read, changed "
+    "and put back as a whole.",
+    pipelines.ReplacePipeline: "`spec` is the definition without its name.",
+    pipelines.PausePipeline: "It is switched off, without a reason.",
+}
+"""What else there is to know of mutations."""

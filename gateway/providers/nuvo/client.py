@@ -5,6 +5,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from gateway.domain.commands.command import JsonObject
 from gateway.domain.errors import UpstreamCredentialError
 from gateway.providers.nuvo import wire
 from gateway.providers.nuvo.credential import NoTokenError
@@ -26,6 +27,10 @@ class _One(msgspec.Struct, Generic[T], frozen=True):
 
 _execution = msgspec.json.Decoder(_One[wire.Execution])
 _pipeline = msgspec.json.Decoder(_One[wire.Pipeline])
+_created: "msgspec.json.Decoder[_One[list[wire.CreatedExecution] | wire.CreatedExecution]]" = msgspec.json.Decoder(
+    _One[list[wire.CreatedExecution] | wire.CreatedExecution]
+)
+_definition = msgspec.json.Decoder(_One[JsonObject])
 _executions = ListDecoder(wire.Execution, "execution")
 _pipelines = ListDecoder(wire.Pipeline, "pipeline")
 
@@ -65,9 +70,40 @@ class NuvoClient:
     async def get_pipeline(self, pipeline_id: str) -> wire.Pipeline:
         return (await self._read(path("pipeline", pipeline_id))).decode(_pipeline).data
 
+    async def create_execution(self, pipeline_id: str) -> list[wire.CreatedExecution]:
+        """POST /execution/. One for each file that the pipeline's source holds: there may be none."""
+        answer = await self._command(path("execution") + "/", "POST", {"pipeline_id": pipeline_id})
+        created = answer.decode(_created).data
+        return created if isinstance(created, list) else [created]
+
+    async def read_definition(self, pipeline_id: str) -> JsonObject:
+        """GET /pipeline/{id} as it is, connectors and all: to be changed and sent back, never to be shown."""
+        return (await self._read(path("pipeline", pipeline_id))).decode(_definition).data
+
+    async def replace_pipeline(self, pipeline_id: str, definition: JsonObject) -> None:
+        """PUT /pipeline/{id}."""
+        await self._command(path("pipeline", pipeline_id), "PUT", definition)
+
+    async def delete_pipeline(self, pipeline_id: str) -> None:
+        """DELETE /pipeline/{id}."""
+        await self._command(path("pipeline", pipeline_id), "DELETE", None)
+
     async def close(self) -> None:
         await self.upstream.close()
         await self._session.close()
+
+    async def _command(self, where: str, method: str, body: object | None) -> Answer:
+        """A second time only after a refused token, which is certain to have changed nothing."""
+        login = await self._session.open()
+        while True:
+            try:
+                return await self.upstream.command(where, method=method, body=body)
+            except NoTokenError:  # taken away from another call while this one waited for its turn: it was never sent
+                login = await self._session.open()
+            except UpstreamCredentialError:
+                await self._session.renew(login)
+                break
+        return await self.upstream.command(where, method=method, body=body)
 
     async def _read(self, where: str, query: Sequence[tuple[str, str]] = ()) -> Answer:
         """With one login more when the token is refused. What is refused even then is the operator's matter."""

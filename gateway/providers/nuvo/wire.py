@@ -103,6 +103,15 @@ class Execution(Struct, frozen=True):
         force_setattr(self, "created_at", utc(self.created_at))
 
 
+# --- POST /execution/ ("Execution API": a list, one element for each file found) ---
+
+
+class CreatedExecution(Struct, frozen=True):
+    id: Id
+    status: str | None = None
+    trigger_type: str | None = None
+
+
 # --- GET /pipeline, /pipeline/{id} (the public application) ---
 
 

@@ -1,12 +1,9 @@
-"""Tables of the ledger and the indexes that its reads rely on. Changes need a migration; a test compares the two.
+"""Tables of the ledger and the indexes that its reads rely on."""
 
-Times are whole microseconds since 1970, UTC: exact, and the same in both databases. Text sorts by code point, as in Python.
-"""
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, SmallInteger, Table
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, Table, Text
+from gateway.store.columns import metadata, text
 
-metadata = MetaData()
-text = Text().with_variant(Text(collation="C"), "postgresql")
 sequence = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER is SQLite's own row number
 
 notifications = Table(

@@ -1,6 +1,6 @@
 """A simulator of the vendor's REST API, as strict as the documented one; see `app` for where it is stricter.
 
-Data facts: `profiles`. Credentials and thresholds: `settings`.
+Data facts: `profiles`. Credentials and thresholds: `settings`. Steering writes and asking which took effect: `own_routes`.
 """
 
 from gateway.providers.buildkite.simulator.app import BASE_PATH, BuildkiteApp

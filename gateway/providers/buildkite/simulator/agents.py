@@ -1,11 +1,11 @@
 """The agent reads."""
 
-from gateway.providers.buildkite.simulator.data import Agent, Build, Organization
+from gateway.providers.buildkite.simulator.data import Build, Job, Organization
 from gateway.providers.buildkite.simulator.errors import not_found
 from gateway.providers.buildkite.simulator.exchange import PAGING, Exchange, Route
-from gateway.providers.buildkite.simulator.job_plans import Job
 from gateway.providers.buildkite.simulator.jobs import agent_identity, job_row, jobs_of, user_row
 from gateway.providers.buildkite.simulator.links import link_header, page_of
+from gateway.providers.buildkite.simulator.resources import Agent
 from gateway.providers.buildkite.simulator.timestamps import iso
 from gateway.simulation.messages import Response, json_response
 
@@ -14,11 +14,12 @@ LISTED_STATES = ("connected", "stopping")
 
 def _row(agent: Agent, x: Exchange, job: Job | None) -> dict[str, object]:
     organization = x.organization()
-    row = agent_identity(agent, organization.slug, x.base)
+    row = agent_identity(agent, organization.slug, x.base, x.now)
     shown_job = job_row(job, x.base, x.now) if job is not None else None
     if not agent.modern:
         del row["graphql_id"]
         return row | {"job": shown_job, "last_job_finished_at": None, "priority": None}
+    pause = agent.pause_at(x.now)
     row |= {
         "os_id": "linux",
         "arch": "amd64",
@@ -26,17 +27,17 @@ def _row(agent: Agent, x: Exchange, job: Job | None) -> dict[str, object]:
         "connected_at": iso(agent.created_at) if agent.connection_state != "never_connected" else None,
         "disconnected_at": _ended(agent, "disconnected"),
         "lost_at": _ended(agent, "lost"),
-        "stopped_at": _ended(agent, "stopped"),
+        "stopped_at": _ended(agent, "stopped") or (iso(agent.stops_at) if agent.state_at(x.now) == "stopped" else None),
         "job": shown_job,
         "last_job_finished_at": None,
-        "paused": agent.paused_note is not None,
+        "paused": pause is not None,
     }
-    if agent.paused_note is not None:
+    if pause is not None:
         row |= {
-            "paused_at": iso(agent.created_at),
-            "paused_by": user_row(agent.paused_by),
-            "paused_note": agent.paused_note,
-            "paused_timeout_in_minutes": 30,
+            "paused_at": iso(pause.at),
+            "paused_by": user_row(pause.by),
+            "paused_note": pause.note,
+            "paused_timeout_in_minutes": pause.timeout_min,
         }
     return row
 
@@ -59,7 +60,7 @@ def _jobs_by_agent(x: Exchange) -> dict[str, Job]:
 
 
 def _list(x: Exchange) -> Response:
-    found = [agent for agent in x.organization().agents if agent.connection_state in LISTED_STATES]
+    found = [agent for agent in x.organization().agents if agent.state_at(x.now) in LISTED_STATES]
     name, hostname, version, queue = (x.request.value(key) for key in ("name", "hostname", "version", "cluster_queue_id"))
     # ASSUMED: the name and hostname filters are exact, as the version's is; disproved by a partial match.
     found = [
@@ -76,11 +77,20 @@ def _list(x: Exchange) -> Response:
     return json_response(rows, headers=link_header(x.request, page, len(found), x.origin))
 
 
-def _get(x: Exchange) -> Response:
+def find_agent(x: Exchange) -> Agent:
     for agent in x.organization().agents:
         if agent.id == x.request.params["agent"]:
-            return json_response(_row(agent, x, _jobs_by_agent(x).get(agent.id)))
+            return agent
     raise not_found("agent")
+
+
+def running_job_of(x: Exchange, agent: Agent) -> Job | None:
+    return _jobs_by_agent(x).get(agent.id)
+
+
+def _get(x: Exchange) -> Response:
+    agent = find_agent(x)
+    return json_response(_row(agent, x, running_job_of(x, agent)))
 
 
 ROUTES = (

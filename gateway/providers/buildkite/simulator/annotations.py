@@ -1,8 +1,8 @@
-"""Annotations of builds and jobs, made from the seed when asked for."""
+"""Annotations of builds and jobs: made from the seed when asked for, and what was written over them."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from gateway.providers.buildkite.simulator.build_parts import Annotation
 from gateway.providers.buildkite.simulator.data import Build
 from gateway.providers.buildkite.simulator.errors import ApiError
 from gateway.providers.buildkite.simulator.exchange import PAGING, Exchange, Route
@@ -23,20 +23,19 @@ _BODIES = (
 )
 
 
-@dataclass(slots=True)
-class Annotation:
-    id: str
-    context: str
-    style: str
-    job_id: str | None
-    priority: int
-    body_html: str
-    created_at: datetime
-    old: bool  # its row lacks scope, job and priority
-
-
 def annotations_of(x: Exchange, build: Build) -> list[Annotation]:
-    """At most four; none before the build starts."""
+    """In order of creation, one per context of the build and of each job."""
+    written = build.annotations
+    kept = [written.get(each.id, each) for each in _made(x, build)]
+    made_ids = {each.id for each in kept if each is not None}
+    added = [each for key, each in written.items() if each is not None and key not in made_ids]
+    taken = {(each.job_id, each.context) for each in added}
+    found = [each for each in kept if each is not None and (each.job_id, each.context) not in taken]
+    return sorted([*found, *added], key=lambda each: each.created_at)
+
+
+def _made(x: Exchange, build: Build) -> list[Annotation]:
+    """From the seed: at most four; none before the build starts."""
     started_at = build.progress(x.now).started_at
     if started_at is None or started_at + timedelta(seconds=2) > x.now:
         return []
@@ -53,15 +52,16 @@ def annotations_of(x: Exchange, build: Build) -> list[Annotation]:
                 style=rng.choice(_STYLES),
                 job_id=None if build.old or job is None else job.id,
                 priority=rng.choice((1, 3, 3, 3, 10)),
-                body_html=rng.choice(_BODIES),
+                body=rng.choice(_BODIES),
                 created_at=created,
+                updated_at=created,
                 old=build.old,
             )
         )
     return found
 
 
-def _row(annotation: Annotation, *, omit_body: bool) -> dict[str, object]:
+def row_of(annotation: Annotation, *, omit_body: bool) -> dict[str, object]:
     row: dict[str, object] = {"id": annotation.id, "context": annotation.context, "style": annotation.style}
     if not annotation.old:
         row |= {
@@ -70,8 +70,15 @@ def _row(annotation: Annotation, *, omit_body: bool) -> dict[str, object]:
             "priority": annotation.priority,
         }
     if not omit_body:
-        row["body_html"] = annotation.body_html
-    return row | {"created_at": iso(annotation.created_at), "updated_at": iso(annotation.created_at)}
+        row["body_html"] = _rendered(annotation.body)
+    return row | {"created_at": iso(annotation.created_at), "updated_at": iso(annotation.updated_at)}
+
+
+def _rendered(body: str) -> str:
+    """Markup stays as it is; of Markdown only paragraphs are known."""
+    if not body or body.lstrip().startswith("<"):
+        return body
+    return "".join(f"<p>{part.strip()}</p>\n" for part in body.split("\n\n") if part.strip())
 
 
 def _list_of_build(x: Exchange) -> Response:
@@ -93,7 +100,7 @@ def _list_of_job(x: Exchange) -> Response:
 def _listed(x: Exchange, found: list[Annotation]) -> Response:
     page = page_of(x.request)
     omit_body = x.flag("omit_body", default=False)
-    rows = [_row(annotation, omit_body=omit_body) for annotation in page.cut(found)]
+    rows = [row_of(annotation, omit_body=omit_body) for annotation in page.cut(found)]
     return json_response(rows, headers=link_header(x.request, page, len(found), x.origin))
 
 

@@ -1,7 +1,7 @@
-"""The ASGI app: credentials, scopes, limits, routes and the headers of every answer.
+"""The ASGI app: credentials, scopes, limits, routes, the record of writes, and the headers of every answer.
 
-Stricter than the vendor in one way: a query parameter that a route does not take is refused with 400, where the
-vendor ignores it, so that a misspelt filter fails a test instead of returning everything.
+Stricter than the vendor in one way: a query parameter or body member that a route does not take is refused with 400,
+where the vendor ignores it, so that a misspelt filter fails a test instead of returning everything.
 """
 
 import hashlib
@@ -11,34 +11,41 @@ import uuid
 from dataclasses import replace
 from typing import Final
 
-import msgspec
 from starlette.types import Receive, Scope, Send
 
 from gateway.providers.buildkite.simulator import (
+    agent_writes,
     agents,
+    annotation_writes,
     annotations,
     artifacts,
+    build_writes,
     builds,
+    cluster_writes,
     clusters,
     job_routes,
+    job_writes,
     organizations,
+    pipeline_webhooks,
+    pipeline_writes,
     pipelines,
+    queue_writes,
 )
+from gateway.providers.buildkite.simulator.bodies import decode
 from gateway.providers.buildkite.simulator.data import Build
-from gateway.providers.buildkite.simulator.errors import FORBIDDEN, UNAUTHENTICATED, ApiError, no_route, not_found
+from gateway.providers.buildkite.simulator.errors import FORBIDDEN, UNAUTHENTICATED, ApiError, no_route
 from gateway.providers.buildkite.simulator.exchange import Exchange, Route
-from gateway.providers.buildkite.simulator.jobs import build_url
 from gateway.providers.buildkite.simulator.limits import RateLimits
+from gateway.providers.buildkite.simulator.own_routes import PREFIX, OwnRoutes, Verdict, pipeline_of
 from gateway.providers.buildkite.simulator.profiles import insert_builds, make_world
 from gateway.providers.buildkite.simulator.settings import SimulatorSettings, Token
-from gateway.providers.buildkite.simulator.timestamps import iso
+from gateway.providers.buildkite.simulator.write_log import Write, WriteLog
 from gateway.simulation.clock import Clock
 from gateway.simulation.control import Control
 from gateway.simulation.messages import Request, Response, json_response, read_request, send_response
 from gateway.simulation.routing import Found, Router
 
 BASE_PATH: Final = "/v2"
-INSERT_PATH: Final = "/__control/builds"
 _META_DATA = re.compile(r"meta_data\[[^\]]+\]")
 _CACHEABLE = {"Cache-Control": "max-age=0, private, must-revalidate"}
 _CORS = {
@@ -50,10 +57,11 @@ _CORS = {
 }
 
 
-class _Insert(msgspec.Struct, forbid_unknown_fields=True):
-    org: str
-    pipeline: str
-    count: int = 1
+_READS = (organizations, pipelines, builds, job_routes, annotations, artifacts, agents, clusters)
+_WRITES = (
+    *(pipeline_writes, pipeline_webhooks, build_writes, job_writes),
+    *(annotation_writes, agent_writes, cluster_writes, queue_writes),
+)
 
 
 class BuildkiteApp:
@@ -67,8 +75,10 @@ class BuildkiteApp:
         self._limits = RateLimits(settings, clock, control)
         self._tokens = {token.value: token for token in settings.tokens}
         self._requests = itertools.count(1)
+        self._log = WriteLog()
+        self._own_routes = OwnRoutes(self.world, self._log, self._origin + BASE_PATH, self.insert_builds)
         self._router: Router[Route] = Router()
-        for module in (organizations, pipelines, builds, job_routes, annotations, artifacts, agents, clusters):
+        for module in (*_READS, *_WRITES):
             for route in module.ROUTES:
                 self._router.add(route.method, route.template, route)
 
@@ -80,16 +90,23 @@ class BuildkiteApp:
 
     def insert_builds(self, org: str, pipeline: str, count: int = 1) -> list[Build]:
         """Builds created now, while a client pages. From any thread; KeyError for an unknown pipeline."""
-        organization = self.world.organization(org)
-        found = organization.pipeline(pipeline) if organization is not None else None
-        if found is None:
-            raise KeyError(f"{org}/{pipeline}")
-        return insert_builds(found, self.world, count, self._clock.now())
+        with self.world.lock:
+            return insert_builds(pipeline_of(self.world, org, pipeline), self.world, count, self._clock.now())
+
+    def decide(self, org: str, pipeline: str, verdict: Verdict) -> None:
+        """How jobs end that later writes on this pipeline start. From any thread; KeyError for an unknown pipeline."""
+        with self.world.lock:
+            pipeline_of(self.world, org, pipeline).verdict = verdict
+
+    def writes(self, method: str | None = None, route: str = "") -> list[Write]:
+        """Accepted writes, oldest first, with this method and this text in the route's template. From any thread."""
+        with self.world.lock:
+            return [each for each in self._log.writes if method in (None, each.method) and route in each.route]
 
     def _respond(self, request: Request) -> Response:
         path = request.raw_path
-        if path == INSERT_PATH and request.method == "POST":
-            return self._insert(request)
+        if path.startswith(PREFIX):
+            return self._own_routes.serve(request)
         if path.startswith(artifacts.STORAGE_PATH) and request.method == "GET":
             return artifacts.serve_storage(request, self.world, self._clock.now())
         if path == "/" and request.method == "GET":
@@ -139,34 +156,18 @@ class BuildkiteApp:
             now=self._clock.now(),
             origin=self._origin,
             base=self._origin + BASE_PATH,
+            body=decode(request, route.body),
         )
-        return route.handler(exchange)
+        response = route.handler(exchange)
+        self._log.record(exchange, route, response)
+        return response
 
     def _token(self, request: Request) -> Token:
         scheme, _, value = request.headers.get("authorization", "").partition(" ")
         token = self._tokens.get(value.strip()) if scheme.lower() == "bearer" else None
-        if token is None:
+        if token is None or token.uuid in self.world.revoked_tokens:
             raise ApiError(401, UNAUTHENTICATED)
         return token
-
-    def _insert(self, request: Request) -> Response:
-        try:
-            wanted = msgspec.json.decode(request.body, type=_Insert)
-            created = self.insert_builds(wanted.org, wanted.pipeline, wanted.count)
-        except msgspec.DecodeError as error:
-            return ApiError(400, str(error)).response()
-        except KeyError:
-            return not_found("pipeline").response()
-        rows = [
-            {
-                "id": build.id,
-                "number": build.number,
-                "url": build_url(build, self._origin + BASE_PATH),
-                "created_at": iso(build.created_at),
-            }
-            for build in created
-        ]
-        return json_response(rows, 201)
 
 
 def _check_query(request: Request, route: Route) -> None:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from posixpath import basename, dirname
 
-from gateway.providers.buildkite.simulator.data import Build, World
+from gateway.providers.buildkite.simulator.data import Build, Job, World
 from gateway.providers.buildkite.simulator.errors import ApiError, not_found
 from gateway.providers.buildkite.simulator.exchange import PAGING, Exchange, Route
 from gateway.providers.buildkite.simulator.identifiers import seeded, uuid4, uuid7
-from gateway.providers.buildkite.simulator.job_plans import Job
 from gateway.providers.buildkite.simulator.job_routes import BUILD, JOB_PATHS
 from gateway.providers.buildkite.simulator.jobs import build_url, find_job, jobs_of
 from gateway.providers.buildkite.simulator.links import link_header, page_of
@@ -48,6 +47,7 @@ def artifacts_of(job: Job, world: World, now: datetime) -> list[Artifact]:
     for path, mime_type in _FILES[: rng.choice((0, 1, 2, 2, 3, 4))]:
         new_id = uuid4(rng) if job.build.old else uuid7(milliseconds(job.build.created_at), rng)
         state = "finished" if rng.random() < 0.8 else rng.choice(STATES)
+        state = "deleted" if new_id in world.deleted_artifacts else state
         content = f"{path} of job {job.id}\n".encode() * rng.randint(1, 40)
         found.append(Artifact(new_id, job, path, mime_type, state, content))
     return found
@@ -121,6 +121,15 @@ def _download(x: Exchange) -> Response:
     return json_response({"url": url}, 302, {"Location": url})
 
 
+def _delete(x: Exchange) -> Response:
+    # ASSUMED: it stays listed in state deleted, and cannot be deleted again; disproved by a recorded answer after one.
+    artifact = _artifact(x)
+    if artifact.state == "deleted":
+        raise not_found("artifact")
+    x.world.deleted_artifacts.add(artifact.id)
+    return Response(204, content_type=None)
+
+
 def _signature(target: str, expires: int, seed: int) -> str:
     return hashlib.sha256(f"{seed}:{target}:{expires}".encode()).hexdigest()
 
@@ -138,7 +147,7 @@ def serve_storage(request: Request, world: World, now: datetime) -> Response:
     for organization in world.organizations:
         job = find_job(organization, world, job_id, now)
         for artifact in artifacts_of(job, world, now) if job is not None else ():
-            if artifact.id == artifact_id:
+            if artifact.id == artifact_id and artifact.state == "finished":
                 return Response(body=artifact.content, content_type=artifact.mime_type)
     return _refused(404, "NoSuchKey")
 
@@ -156,6 +165,7 @@ ROUTES = (
         for route in (
             Route("GET", path + "/artifacts", "read_artifacts", _list_of_job, PAGING | {"state", "path"}),
             Route("GET", path + "/artifacts/{artifact}", "read_artifacts", _get),
+            Route("DELETE", path + "/artifacts/{artifact}", "write_artifacts", _delete),
             Route("GET", path + "/artifacts/{artifact}/download", "read_artifacts", _download),
         )
     ),

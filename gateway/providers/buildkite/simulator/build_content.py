@@ -2,8 +2,9 @@
 
 from random import Random
 
+from gateway.providers.buildkite.simulator.build_parts import BuildContent
 from gateway.providers.buildkite.simulator.catalogue import CANARY
-from gateway.providers.buildkite.simulator.data import Build, BuildContent
+from gateway.providers.buildkite.simulator.data import Build
 from gateway.providers.buildkite.simulator.identifiers import seeded
 
 _MESSAGES = (

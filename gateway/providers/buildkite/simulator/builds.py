@@ -32,7 +32,7 @@ def _list(x: Exchange, builds: Sequence[Build]) -> Response:
     page = page_of(x.request)
     if page.last_row > x.settings.deepest_build_row:
         raise ApiError(400, TOO_DEEP)
-    view = _view(x)
+    view = view_of(x)
     found = filtered(x, builds)
     rows = [build_row(build, x.world, x.now, view) for build in page.cut(found)]
     return Response(body=join_rows(rows), headers=link_header(x.request, page, len(found), x.origin))
@@ -46,10 +46,10 @@ def _get(x: Exchange) -> Response:
     if unknown:
         raise ApiError(400, f"Invalid states: {', '.join(sorted(unknown))}")
     test_engine = x.flag("include_test_engine", default=False)
-    return Response(body=build_row(build, x.world, x.now, _view(x, single=True, states=states, engine=test_engine)))
+    return Response(body=build_row(build, x.world, x.now, view_of(x, single=True, states=states, engine=test_engine)))
 
 
-def _view(x: Exchange, *, single: bool = False, states: frozenset[str] = frozenset(), engine: bool = False) -> View:
+def view_of(x: Exchange, *, single: bool = False, states: frozenset[str] = frozenset(), engine: bool = False) -> View:
     return View(
         base=x.base,
         jobs=not x.flag("exclude_jobs", default=False),
@@ -63,15 +63,15 @@ def _view(x: Exchange, *, single: bool = False, states: frozenset[str] = frozens
     )
 
 
-_PIPELINE = "/organizations/{org}/pipelines/{pipeline}"
+PIPELINE = "/organizations/{org}/pipelines/{pipeline}"
 
 ROUTES = (
     Route("GET", "/builds", "read_builds", _list_all, LIST_QUERY),
     Route("GET", "/organizations/{org}/builds", "read_builds", _list_organization, LIST_QUERY),
-    Route("GET", _PIPELINE + "/builds", "read_builds", _list_pipeline, LIST_QUERY),
+    Route("GET", PIPELINE + "/builds", "read_builds", _list_pipeline, LIST_QUERY),
     Route(
         "GET",
-        _PIPELINE + "/builds/{number}",
+        PIPELINE + "/builds/{number}",
         "read_builds",
         _get,
         BUILD_VIEW | {"include_test_engine", "job_states[]"},

@@ -1,74 +1,18 @@
 """What the simulated account holds. Rows are rendered elsewhere; here is only identity, order and links."""
 
 import threading
-from bisect import bisect_left, insort
+from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from zlib import crc32
 
+from gateway.providers.buildkite.simulator.build_parts import Annotation, BuildContent
+from gateway.providers.buildkite.simulator.identifiers import seeded, uuid7
 from gateway.providers.buildkite.simulator.progress import TERMINAL_STATES, Plan, Progress, progress_at
-from gateway.providers.buildkite.simulator.steps import Step
+from gateway.providers.buildkite.simulator.resources import Agent, Cluster, Queue, User
+from gateway.providers.buildkite.simulator.steps import Step, StepType
 from gateway.providers.buildkite.simulator.timestamps import milliseconds
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    id: str
-    name: str
-    email: str
-    created_at: datetime
-
-
-@dataclass(slots=True)
-class Queue:
-    id: str
-    key: str
-    description: str | None
-    created_at: datetime
-    paused_by: User | None = None
-    paused_at: datetime | None = None
-    paused_note: str | None = None
-    hosted_shape: str | None = None
-
-    @property
-    def paused(self) -> bool:
-        return self.paused_at is not None
-
-
-@dataclass(slots=True)
-class Cluster:
-    id: str
-    name: str
-    description: str | None
-    created_at: datetime
-    queues: list[Queue]
-    created_by: User | None = None
-
-    def queue(self, key: str) -> Queue | None:
-        return next((queue for queue in self.queues if queue.key == key), None)
-
-
-@dataclass(slots=True)
-class Agent:
-    """`modern` False: graphql_id, os, arch, queue and most times are missing from its rows."""
-
-    id: str
-    name: str
-    connection_state: str
-    queue: Queue | None
-    version: str
-    created_at: datetime
-    ended_at: datetime | None = None
-    modern: bool = True
-    paused_note: str | None = None
-    paused_by: User | None = None
-    busy: bool = False  # its rows may show a running job
-
-    @property
-    def hostname(self) -> str:
-        return self.name.replace("agent", "runner")
 
 
 @dataclass(slots=True, eq=False)
@@ -94,17 +38,8 @@ class Pipeline:
     loaded: int = 0  # how many of `builds` were there at the start
     rows: dict[object, bytes] = field(default_factory=dict)
     counts: tuple[object, dict[str, int]] | None = None  # of open builds and jobs, and what they were computed for
-
-
-@dataclass(frozen=True, slots=True)
-class BuildContent:
-    message: str | None
-    author: object  # null, {}, an object with or without a user name, or a plain e-mail address
-    env: dict[str, str]
-    meta_data: dict[str, str]
-    pull_request: dict[str, object] | None
-    merge_queue: dict[str, object] | None
-    tag: str | None
+    verdict: str = "passed"  # or failed: how jobs end that a write starts
+    webhook_disabled: tuple[User, datetime] | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -128,6 +63,9 @@ class Build:
     settled: Progress | None = None
     content: BuildContent | None = None  # made when first asked for
     rows: dict[object, bytes] = field(default_factory=dict)
+    steps: tuple[Step, ...] | None = None  # None: those that its pipeline has now
+    jobs: "list[Job] | None" = None  # kept since a write changed them; None: made from the seed
+    annotations: dict[str, Annotation | None] = field(default_factory=dict)  # by id, over the seed's; None: deleted
 
     def __post_init__(self) -> None:
         # ASSUMED: the order of builds created in the same millisecond is stable but unspecified; disproved by a
@@ -145,10 +83,70 @@ class Build:
                 self.pipeline.open_builds.discard(self)
         return progress
 
+    def touch(self) -> None:
+        """After every change: what was computed or rendered from it is forgotten."""
+        self.settled = None
+        self.rows.clear()
+        self.pipeline.open_builds.add(self)
+        self.pipeline.counts = None
+
+
+@dataclass(slots=True)
+class Job:
+    """`outcome` is the state from `finished_at` on, or always if nothing starts or finishes it."""
+
+    build: Build
+    id: str
+    index: int
+    type: StepType
+    step: Step
+    outcome: str
+    label: str | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    behind: bool = False  # a waiter or block step is before it
+    soft_failed: bool = False
+    parallel: tuple[int, int] | None = None
+    retried_in: str | None = None
+    retry_of: str | None = None
+    agent: Agent | None = None
+    queue: Queue | None = None
+    unblocked_by: User | None = None
+    triggered: Build | None = None
+    queued_at: datetime | None = None  # made ready by a write, so scheduled until it starts
+    retried_by: User | None = None
+    retry_type: str = "automatic"
+    retries: int = 0
+    priority: int = 0
+
+    def state_at(self, now: datetime) -> str:
+        """A waiter has none in its row; here it is `waiter`."""
+        if self.type == "waiter":
+            return "waiter"
+        if self.finished_at is not None and now < self.finished_at:
+            return self._open_state(now)
+        return self.outcome
+
+    def _open_state(self, now: datetime) -> str:
+        if self.type == "manual":
+            return "blocked"
+        plan = self.build.plan
+        if self.started_at is not None and self.started_at <= now:
+            canceling = plan.canceling_at is not None and plan.canceling_at <= now
+            return "canceling" if canceling else "running"
+        if self.queued_at is not None:
+            return "scheduled" if self.queued_at <= now else "waiting"
+        if plan.started_at is None or plan.started_at > now:
+            return "waiting" if self.behind else "scheduled"
+        return "waiting" if self.behind else "assigned"
+
+    def finished_by(self, now: datetime) -> bool:
+        return self.finished_at is not None and self.finished_at <= now
+
 
 @dataclass(eq=False)
 class Organization:
-    """`created_order` only grows; `newest_first` is the order of lists."""
+    """`newest_first` is the order of lists."""
 
     id: str
     slug: str
@@ -162,11 +160,20 @@ class Organization:
     created_order: list[Build] = field(default_factory=list)
 
     def pipeline(self, slug: str) -> Pipeline | None:
-        return self._by_slug.get(slug)
+        return next((found for found in self.pipelines if found.slug == slug), None)
 
-    @cached_property
-    def _by_slug(self) -> dict[str, Pipeline]:
-        return {pipeline.slug: pipeline for pipeline in self.pipelines}
+    def remove(self, pipeline: Pipeline) -> None:
+        """With its builds."""
+        self.pipelines.remove(pipeline)
+        self.created_order = [build for build in self.created_order if build.pipeline is not pipeline]
+        self.newest_first = [build for build in self.newest_first if build.pipeline is not pipeline]
+
+    def forget_rows(self) -> None:
+        """After a change of what many rows show, such as a slug."""
+        for pipeline in self.pipelines:
+            pipeline.rows.clear()
+        for build in self.created_order:
+            build.rows.clear()
 
 
 @dataclass(eq=False)
@@ -177,6 +184,15 @@ class World:
     organizations: list[Organization]
     builds: list[Build] = field(default_factory=list)  # by ordinal
     lock: threading.RLock = field(default_factory=threading.RLock)
+    revoked_tokens: set[str] = field(default_factory=set)  # UUIDs
+    deleted_logs: set[str] = field(default_factory=set)  # ids of jobs
+    deleted_artifacts: set[str] = field(default_factory=set)
+    made: int = 0  # ids given by `new_id`
+
+    def new_id(self, now: datetime) -> str:
+        """Of something that a write makes; never the same twice."""
+        self.made += 1
+        return uuid7(milliseconds(now), seeded(self.seed, "made", self.made))
 
     def organization(self, slug: str) -> Organization | None:
         return next((found for found in self.organizations if found.slug == slug), None)
@@ -212,18 +228,3 @@ class World:
 
 def _order(build: Build) -> tuple[int, int]:
     return build.order
-
-
-def created_within(rows: Sequence[Build], created_from: datetime | None, created_to: datetime | None) -> Sequence[Build]:
-    """Of rows newest first, those with created_from <= created_at < created_to."""
-    first = 0
-    last = len(rows)
-    if created_to is not None:
-        first = bisect_left(rows, (-_ceil_ms(created_to) + 1, -1), key=_order)
-    if created_from is not None:
-        last = bisect_left(rows, (-_ceil_ms(created_from) + 1, -1), key=_order)
-    return rows if (first, last) == (0, len(rows)) else rows[first:last]
-
-
-def _ceil_ms(moment: datetime) -> int:
-    return milliseconds(moment) + (1 if moment.microsecond % 1000 else 0)

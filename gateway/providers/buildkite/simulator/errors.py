@@ -35,6 +35,12 @@ class ApiError(Exception):
         return json_response({"message": self.message, **self.details}, self.status, self.headers)
 
 
+def invalid(*errors: tuple[str, str]) -> ApiError:
+    """422 with one entry of field and code per error."""
+    listed = [{"field": field, "code": code} for field, code in errors]
+    return ApiError(422, "Validation Failed", details={"errors": listed})
+
+
 def not_found(thing: str) -> ApiError:
     """Also for what the token may not see."""
     # ASSUMED: every resource words it like the documented ones (organization, pipeline, job, agent); disproved by

@@ -1,16 +1,16 @@
 """One authenticated request with everything a handler needs, and the table entry of a route."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
-from gateway.providers.buildkite.simulator.data import Build, Organization, Pipeline, User, World
+from gateway.providers.buildkite.simulator.data import Build, Job, Organization, Pipeline, World
 from gateway.providers.buildkite.simulator.errors import ApiError, not_found
-from gateway.providers.buildkite.simulator.job_plans import Job
 from gateway.providers.buildkite.simulator.jobs import find_job
 from gateway.providers.buildkite.simulator.limits import RateLimits
 from gateway.providers.buildkite.simulator.links import MAX_DIGITS
+from gateway.providers.buildkite.simulator.resources import User
 from gateway.providers.buildkite.simulator.settings import SimulatorSettings, Token
 from gateway.simulation.messages import Request, Response
 
@@ -27,6 +27,7 @@ class Exchange:
     now: datetime
     origin: str  # scheme, host and port
     base: str  # origin and "/v2"
+    body: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def user(self) -> User:
@@ -95,6 +96,7 @@ PAGING = frozenset({"page", "per_page"})
 @dataclass(frozen=True, slots=True)
 class Route:
     """`scope` "" needs none. `query` names the parameters that the route takes; `meta_data[*]` stands for any key.
+    `body` names the members that its body may have; without any the body is not looked at.
 
     `per_page` is taken everywhere, because the public Python client sends it with every request.
     """
@@ -104,3 +106,4 @@ class Route:
     scope: str
     handler: Handler
     query: frozenset[str] = frozenset()
+    body: frozenset[str] = frozenset()

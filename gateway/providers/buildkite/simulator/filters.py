@@ -1,17 +1,18 @@
 """The filters of build lists."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
 from gateway.providers.buildkite.simulator.build_content import content_of
 from gateway.providers.buildkite.simulator.build_rows import only_paused
-from gateway.providers.buildkite.simulator.data import Build, created_within
+from gateway.providers.buildkite.simulator.data import Build
 from gateway.providers.buildkite.simulator.errors import ApiError
 from gateway.providers.buildkite.simulator.exchange import PAGING, Exchange
 from gateway.providers.buildkite.simulator.progress import FILTER_STATES, FINISHED_STATES
-from gateway.providers.buildkite.simulator.timestamps import parse_filter_time
+from gateway.providers.buildkite.simulator.timestamps import milliseconds, parse_filter_time
 from gateway.simulation.messages import Request
 
 BUILD_VIEW = frozenset({"exclude_jobs", "exclude_pipeline", "include_retried_jobs"})
@@ -40,9 +41,28 @@ _Test: TypeAlias = Callable[[Build], bool]
 def filtered(x: Exchange, rows: Sequence[Build]) -> Sequence[Build]:
     """Of builds newest first, those that pass every filter of the request, in the same order."""
     request = x.request
-    rows = created_within(rows, _time(request, "created_from"), _time(request, "created_to"))
+    rows = _created_within(rows, _time(request, "created_from"), _time(request, "created_to"))
     tests = [*_text_tests(request), *_state_tests(request, x.now), *_content_tests(x)]
     return [build for build in rows if all(test(build) for test in tests)] if tests else rows
+
+
+def _created_within(rows: Sequence[Build], created_from: datetime | None, created_to: datetime | None) -> Sequence[Build]:
+    """Of rows newest first, those with created_from <= created_at < created_to."""
+    first = 0
+    last = len(rows)
+    if created_to is not None:
+        first = bisect_left(rows, (-_ceil_ms(created_to) + 1, -1), key=_order)
+    if created_from is not None:
+        last = bisect_left(rows, (-_ceil_ms(created_from) + 1, -1), key=_order)
+    return rows if (first, last) == (0, len(rows)) else rows[first:last]
+
+
+def _ceil_ms(moment: datetime) -> int:
+    return milliseconds(moment) + (1 if moment.microsecond % 1000 else 0)
+
+
+def _order(build: Build) -> tuple[int, int]:
+    return build.order
 
 
 def _time(request: Request, name: str) -> datetime | None:

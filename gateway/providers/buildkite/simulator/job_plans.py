@@ -1,10 +1,9 @@
 """The jobs of a build, made anew from the seed each time they are asked for."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from gateway.providers.buildkite.simulator.data import Agent, Build, Queue, User
+from gateway.providers.buildkite.simulator.data import Build, Job
 from gateway.providers.buildkite.simulator.identifiers import job_uuid, seeded
 from gateway.providers.buildkite.simulator.progress import Plan
 from gateway.providers.buildkite.simulator.steps import Step, StepType
@@ -46,52 +45,6 @@ _STARTED_STATES = frozenset({"running", "canceling", "timing_out", "passed", "fa
 _NEVER_RAN = frozenset({"waiting_failed", "blocked_failed", "skipped", "broken", "expired"})
 
 
-@dataclass(slots=True)
-class Job:
-    """`outcome` is the state from `finished_at` on, or always if nothing starts or finishes it."""
-
-    build: Build
-    id: str
-    index: int
-    type: StepType
-    step: Step
-    outcome: str
-    label: str | None = None
-    started_at: datetime | None = None
-    finished_at: datetime | None = None
-    behind: bool = False  # a waiter or block step is before it
-    soft_failed: bool = False
-    parallel: tuple[int, int] | None = None
-    retried_in: str | None = None
-    retry_of: str | None = None
-    agent: Agent | None = None
-    queue: Queue | None = None
-    unblocked_by: User | None = None
-    triggered: Build | None = None
-
-    def state_at(self, now: datetime) -> str:
-        """A waiter has none in its row; here it is `waiter`."""
-        if self.type == "waiter":
-            return "waiter"
-        if self.finished_at is not None and now < self.finished_at:
-            return self._open_state(now)
-        return self.outcome
-
-    def _open_state(self, now: datetime) -> str:
-        if self.type == "manual":
-            return "blocked"
-        plan = self.build.plan
-        if self.started_at is not None and self.started_at <= now:
-            canceling = plan.canceling_at is not None and plan.canceling_at <= now
-            return "canceling" if canceling else "running"
-        if plan.started_at is None or plan.started_at > now:
-            return "waiting" if self.behind else "scheduled"
-        return "waiting" if self.behind else "assigned"
-
-    def finished_by(self, now: datetime) -> bool:
-        return self.finished_at is not None and self.finished_at <= now
-
-
 def make_jobs(build: Build, seed: int) -> list[Job]:
     """In step order. None for builds that were skipped; the attempt before an automatic retry comes first."""
     plan = build.plan
@@ -102,12 +55,13 @@ def make_jobs(build: Build, seed: int) -> list[Job]:
         return _museum(build, rng)
     failing = plan.outcome == "failed"
     jobs: list[Job] = []
-    scripts = [step for step in build.pipeline.steps if step.type == "script" and step.stage == 0]
-    unlucky = rng.randrange(len(scripts))
+    steps = build.pipeline.steps if build.steps is None else build.steps
+    scripts = [step for step in steps if step.type == "script" and step.stage == 0]
+    unlucky = rng.randrange(len(scripts)) if scripts else None
     retry = plan.outcome == "passed" and rng.random() < 0.06
     soft = plan.outcome == "passed" and rng.random() < 0.05
     seen_scripts = 0
-    for step in build.pipeline.steps:
+    for step in steps:
         if step.type != "script":
             jobs.append(_other(build, len(jobs), step, rng))
             continue
@@ -141,7 +95,7 @@ def _window(plan: Plan, step: Step) -> tuple[datetime, datetime] | None:
 
 def _script(build: Build, index: int, step: Step, rng: Random) -> Job:
     plan = build.plan
-    job = _job(build, index, step, rng)
+    job = new_job(build, index, step, rng)
     window = _window(plan, step)
     outcome = _scripted_outcome(plan, step, rng)
     job.outcome = outcome
@@ -184,21 +138,21 @@ def _fail(job: Job, rng: Random) -> None:
 
 def _retried(first: Job, index: int, rng: Random) -> Job:
     """Makes `first` a failed attempt and returns the one that replaced it, in the rest of the same time."""
-    second = _job(first.build, index, first.step, rng)
+    second = new_job(first.build, index, first.step, rng)
     if first.started_at is None or first.finished_at is None:
         return second
     middle = whole_milliseconds(first.started_at + (first.finished_at - first.started_at) * 0.5)
     second.outcome, second.agent, second.parallel = "passed", first.agent, first.parallel
     second.started_at = min(first.finished_at, middle + timedelta(seconds=1))
     second.finished_at = first.finished_at
-    second.retry_of, first.retried_in = first.id, second.id
+    second.retry_of, second.retries, first.retried_in = first.id, 1, second.id
     first.outcome, first.finished_at = "failed", middle
     return second
 
 
 def _other(build: Build, index: int, step: Step, rng: Random) -> Job:
     plan = build.plan
-    job = _job(build, index, step, rng)
+    job = new_job(build, index, step, rng)
     window = _window(plan, step)
     job.finished_at = plan.finished_at
     if step.type == "manual":
@@ -217,7 +171,7 @@ def _other(build: Build, index: int, step: Step, rng: Random) -> Job:
     return job
 
 
-def _job(build: Build, index: int, step: Step, rng: Random) -> Job:
+def new_job(build: Build, index: int, step: Step, rng: Random) -> Job:
     cluster = build.pipeline.cluster
     return Job(
         build=build,
@@ -235,11 +189,11 @@ def _job(build: Build, index: int, step: Step, rng: Random) -> Job:
 def _museum(build: Build, rng: Random) -> list[Job]:
     """One job in every open state for the build that never ends, one in every other state for the failed one."""
     wanted = _OPEN_STATES if build.plan.finished_at is None else tuple(s for s in JOB_STATES if s not in _OPEN_STATES)
-    jobs = [_job(build, 0, Step("waiter", 0), rng)]
+    jobs = [new_job(build, 0, Step("waiter", 0), rng)]
     for state in wanted:
         kind: StepType = "manual" if state in _MANUAL_STATES else "script"
         step = Step(kind, 0, state.replace("_", "-"), state, "make exhibit" if kind == "script" else "")
-        job = _job(build, len(jobs), step, rng)
+        job = new_job(build, len(jobs), step, rng)
         job.outcome = state
         if state in _STARTED_STATES:
             job.started_at = build.plan.started_at

@@ -5,9 +5,10 @@ import binascii
 
 from gateway.providers.buildkite.simulator import logs
 from gateway.providers.buildkite.simulator.catalogue import CANARY
+from gateway.providers.buildkite.simulator.data import Job
 from gateway.providers.buildkite.simulator.errors import ApiError
 from gateway.providers.buildkite.simulator.exchange import Exchange, Route
-from gateway.providers.buildkite.simulator.job_plans import JOB_STATES, Job
+from gateway.providers.buildkite.simulator.job_plans import JOB_STATES
 from gateway.providers.buildkite.simulator.jobs import job_row, jobs_of, latest_only
 from gateway.providers.buildkite.simulator.links import encode_query, per_page_of
 from gateway.simulation.messages import Response, json_response

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from gateway.providers.buildkite.simulator.data import Agent, Build, Organization, User, World
+from gateway.providers.buildkite.simulator.data import Build, Job, Organization, World
 from gateway.providers.buildkite.simulator.identifiers import build_ordinal, graphql_id, seeded, uuid7
-from gateway.providers.buildkite.simulator.job_plans import Job, make_jobs
+from gateway.providers.buildkite.simulator.job_plans import make_jobs
+from gateway.providers.buildkite.simulator.resources import Agent, User
 from gateway.providers.buildkite.simulator.timestamps import iso, milliseconds
 
 
@@ -35,7 +36,7 @@ def jobs_of(build: Build, world: World, now: datetime) -> list[Job]:
     """All attempts, in step order; none before the build is scheduled."""
     if build.plan.scheduled_at is not None and build.plan.scheduled_at > now:
         return []
-    return make_jobs(build, world.seed)
+    return make_jobs(build, world.seed) if build.jobs is None else build.jobs
 
 
 def latest_only(jobs: Iterable[Job]) -> list[Job]:
@@ -47,7 +48,7 @@ def find_job(organization: Organization, world: World, job_id: str, now: datetim
     if ordinal is None or ordinal >= len(world.builds):
         return None
     build = world.builds[ordinal]
-    if build.pipeline.organization is not organization:
+    if build.pipeline not in organization.pipelines:
         return None
     return next((job for job in jobs_of(build, world, now) if job.id == job_id), None)
 
@@ -124,7 +125,7 @@ def _script_row(job: Job, base: str, now: datetime) -> dict[str, object]:
         "name": job.label.replace("%n", str((job.parallel or (0, 1))[0] + 1)) if job.label else None,
         "step_key": step.key,
         "step": {"id": _step_id(job), "signature": None},
-        "priority": {"number": 0},
+        "priority": {"number": job.priority},
         "agent_query_rules": [f"queue={step.queue}"],
         "state": state,
         "build_url": build_url(build, base),
@@ -139,7 +140,7 @@ def _script_row(job: Job, base: str, now: datetime) -> dict[str, object]:
         "signal_reason": "cancel" if state == "canceled" and begun else None,
         "broken_reason": ("conditional_failed", "branch_mismatch")[job.index % 2] if state == "broken" else None,
         "artifact_paths": step.artifacts,
-        "created_at": iso(build.created_at),
+        "created_at": iso(job.queued_at if job.retry_of is not None and job.queued_at else build.created_at),
         "scheduled_at": iso(build.plan.scheduled_at),
         "runnable_at": iso(job.started_at - timedelta(milliseconds=400)) if begun and job.started_at else None,
         "concurrency_wait_time_ms": None,
@@ -148,14 +149,14 @@ def _script_row(job: Job, base: str, now: datetime) -> dict[str, object]:
         "expired_at": iso(job.finished_at) if state == "expired" else None,
         "retried": job.retried_in is not None and ended,
         "retried_in_job_id": job.retried_in if ended else None,
-        "retries_count": 1 if job.retry_of is not None else None,
-        "retry_source": None if job.retry_of is None else {"job_id": job.retry_of, "retry_type": "automatic"},
-        "retry_type": "automatic" if job.retried_in is not None and ended else None,
-        "retried_by": None,
+        "retries_count": job.retries or None,
+        "retry_source": None if job.retry_of is None else _retry_source(job),
+        "retry_type": job.retry_type if job.retried_in is not None and ended else None,
+        "retried_by": user_row(job.retried_by),
         "parallel_group_index": job.parallel[0] if job.parallel else None,
         "parallel_group_total": job.parallel[1] if job.parallel else None,
         "matrix": None,
-        "agent": _agent_of(job, base) if begun else None,
+        "agent": _agent_of(job, base, now) if begun else None,
         "cluster_id": cluster.id if cluster is not None else None,
         "cluster_url": cluster_url,
         "cluster_queue_id": job.queue.id if job.queue is not None else None,
@@ -164,6 +165,10 @@ def _script_row(job: Job, base: str, now: datetime) -> dict[str, object]:
     if state == "running" and job.index % 5 == 4:
         row |= {"promised_exit_status": 1, "promised_exit_status_at": iso(job.started_at)}
     return row
+
+
+def _retry_source(job: Job) -> dict[str, object]:
+    return {"job_id": job.retry_of, "retry_type": "manual" if job.queued_at is not None else "automatic"}
 
 
 def _exit_status(state: str) -> int | None:
@@ -180,17 +185,17 @@ def _cluster_url(build: Build, cluster_id: str, base: str) -> str:
     return f"{base}/organizations/{build.pipeline.organization.slug}/clusters/{cluster_id}"
 
 
-def _agent_of(job: Job, base: str) -> dict[str, object] | None:
+def _agent_of(job: Job, base: str, now: datetime) -> dict[str, object] | None:
     """Null, a partial object, or the agent without its own job."""
     agent: Agent | None = job.agent
     if agent is None:
         return None
     if not agent.modern:
         return {"id": agent.id, "name": agent.name}
-    return agent_identity(agent, job.build.pipeline.organization.slug, base)
+    return agent_identity(agent, job.build.pipeline.organization.slug, base, now)
 
 
-def agent_identity(agent: Agent, organization: str, base: str) -> dict[str, object]:
+def agent_identity(agent: Agent, organization: str, base: str, now: datetime) -> dict[str, object]:
     """What a job shows of a modern agent."""
     return {
         "id": agent.id,
@@ -198,7 +203,7 @@ def agent_identity(agent: Agent, organization: str, base: str) -> dict[str, obje
         "url": f"{base}/organizations/{organization}/agents/{agent.id}",
         "web_url": f"https://buildkite.com/organizations/{organization}/agents/{agent.id}",
         "name": agent.name,
-        "connection_state": agent.connection_state,
+        "connection_state": agent.state_at(now),
         "hostname": agent.hostname,
         "ip_address": "192.0.2.10",
         "user_agent": f"buildkite-agent/{agent.version} (linux; amd64)",

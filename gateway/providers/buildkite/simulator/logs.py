@@ -5,10 +5,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.providers.buildkite.simulator.data import Job
 from gateway.providers.buildkite.simulator.errors import ApiError, not_found
 from gateway.providers.buildkite.simulator.exchange import Exchange, Route
 from gateway.providers.buildkite.simulator.identifiers import seeded
-from gateway.providers.buildkite.simulator.job_plans import Job
 from gateway.providers.buildkite.simulator.timestamps import milliseconds
 from gateway.simulation.messages import Response, json_response
 
@@ -64,7 +64,8 @@ def _log(x: Exchange) -> tuple[Job, Log]:
     job = x.job()
     if job.type != "script":
         raise not_found("job log")
-    return job, log_of(job, x.world.seed, x.now)
+    # ASSUMED: a deleted log is as empty as one not begun; disproved by a recorded 404 for one.
+    return job, Log("", []) if job.id in x.world.deleted_logs else log_of(job, x.world.seed, x.now)
 
 
 def _get(x: Exchange) -> Response:
@@ -106,6 +107,13 @@ def _head(x: Exchange) -> Response:
     return Response(content_type=PLAIN, headers=headers)
 
 
+def _delete(x: Exchange) -> Response:
+    # ASSUMED: it can be deleted at any time, also again; disproved by a recorded refusal.
+    job, _ = _log(x)
+    x.world.deleted_logs.add(job.id)
+    return Response(204, content_type=None)
+
+
 def routes(prefix: str) -> tuple[Route, ...]:
     """For one of the two forms of a job's path."""
     return (
@@ -113,4 +121,5 @@ def routes(prefix: str) -> tuple[Route, ...]:
         Route("GET", f"{prefix}/log.txt", "read_build_logs", _get_text),
         Route("GET", f"{prefix}/log.html", "read_build_logs", _get_html),
         Route("HEAD", f"{prefix}/log", "read_build_logs", _head),
+        Route("DELETE", f"{prefix}/log", "write_build_logs", _delete),
     )

@@ -60,10 +60,17 @@ def _access_token(x: Exchange) -> Response:
     )
 
 
+def _revoke(x: Exchange) -> Response:
+    """The token is refused from now on."""
+    x.world.revoked_tokens.add(x.token.uuid)
+    return Response(204, content_type=None)
+
+
 ROUTES = (
     Route("GET", "/organizations", "read_organizations", _list, PAGING),
     Route("GET", "/organizations/{org}", "read_organizations", _get),
     Route("GET", "/organizations/{org}/rate_limit", "read_accounts", _rate_limit),
     Route("GET", "/user", "read_user", _user),
     Route("GET", "/access-token", "", _access_token),
+    Route("DELETE", "/access-token", "", _revoke),
 )

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from gateway.providers.buildkite.simulator.data import Agent, Cluster, Queue, User
 from gateway.providers.buildkite.simulator.identifiers import uuid4, uuid7
+from gateway.providers.buildkite.simulator.resources import Agent, Cluster, Pause, Queue, User
 from gateway.providers.buildkite.simulator.timestamps import milliseconds
 
 _NAMES = (
@@ -53,8 +53,8 @@ def make_clusters(rng: Random, users: Sequence[User], start: datetime) -> list[C
     mac_default = Queue(uuid7(milliseconds(created), rng), "default", None, created)
     xcode = Queue(uuid7(milliseconds(created), rng), "xcode", "", created)
     return [
-        Cluster(uuid4(rng), "Main", "", created, [default, large, deploy], created_by=users[0]),
-        Cluster(uuid7(milliseconds(created), rng), "Mac", None, created, [mac_default, xcode]),
+        Cluster(uuid4(rng), "Main", "", created, [default, large, deploy], users[0], default),
+        Cluster(uuid7(milliseconds(created), rng), "Mac", None, created, [mac_default, xcode], None, mac_default),
     ]
 
 
@@ -75,8 +75,7 @@ def make_agents(rng: Random, users: Sequence[User], clusters: Sequence[Cluster],
                 created_at=created,
                 ended_at=None if state in ("connected", "stopping", "never_connected") else start - timedelta(minutes=5),
                 modern=modern,
-                paused_note="Disk check" if index == 5 else None,
-                paused_by=users[1] if index == 5 else None,
+                pause=Pause(users[1], created, "Disk check", 30) if index == 5 else None,
                 busy=state in ("connected", "stopping") and index % 4 == 0,
             )
         )

@@ -98,15 +98,15 @@ def _list(x: Exchange) -> Response:
         if wanted:
             found = [p for p in found if wanted in str(p.name if name == "name" else p.fields["repository"]).lower()]
     page = page_of(x.request)
-    rows = [_shown(x, pipeline) for pipeline in page.cut(found)]
+    rows = [shown(x, pipeline) for pipeline in page.cut(found)]
     return Response(body=join_rows(rows), headers=link_header(x.request, page, len(found), x.origin))
 
 
 def _get(x: Exchange) -> Response:
-    return Response(body=_shown(x, x.pipeline()))
+    return Response(body=shown(x, x.pipeline()))
 
 
-def _shown(x: Exchange, pipeline: Pipeline) -> bytes:
+def shown(x: Exchange, pipeline: Pipeline) -> bytes:
     return pipeline_row(pipeline, x.world, x.now, x.base, webhook=x.sees_webhook_urls, inside=False)
 
 

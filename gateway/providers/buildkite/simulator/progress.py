@@ -38,6 +38,7 @@ class Plan:
     finished_at: datetime | None = None
     blocked_state: str = ""  # not empty: finished means waiting for a person, with `blocked: true`
     shows_finish: bool = True  # False: skipped, not_run and blocked while running
+    resumed: str = ""  # not empty: the state until it finishes, since a write set it going again
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ def _past(moment: datetime | None, now: datetime) -> datetime | None:
 
 
 def _open_state(plan: Plan, now: datetime) -> str:
+    if plan.resumed:
+        return plan.resumed
     for moment, state in (
         (plan.canceling_at, "canceling"),
         (plan.failing_at, "failing"),

@@ -65,3 +65,5 @@ class SimulatorSettings:
     deepest_build_row: int = 5_000
     organization_requests_per_minute: int = 200
     user_requests_per_minute: int = 50
+    # Off, a pipeline may be created outside every cluster.
+    cluster_required: bool = True

@@ -6,11 +6,13 @@ import msgspec
 from starlette.types import Receive, Scope, Send
 
 from gateway.providers.codefresh.simulator.access import Gatekeeper
-from gateway.providers.codefresh.simulator.build import Build
+from gateway.providers.codefresh.simulator.build import Build, BuildKey
 from gateway.providers.codefresh.simulator.data.build_facts import BuildFacts
 from gateway.providers.codefresh.simulator.data.lifecycles import fresh
 from gateway.providers.codefresh.simulator.endpoint import Asked, Endpoint
 from gateway.providers.codefresh.simulator.errors import VendorError, api_error
+from gateway.providers.codefresh.simulator.journal import Journal
+from gateway.providers.codefresh.simulator.launcher import Launcher
 from gateway.providers.codefresh.simulator.object_ids import ObjectIds
 from gateway.providers.codefresh.simulator.paging import PagingSessions
 from gateway.providers.codefresh.simulator.query import Query
@@ -28,6 +30,7 @@ from gateway.simulation.routing import Found, Router
 
 BASE_PATH = "/api"
 INSERT_PATH = "/__control/builds"
+WRITES_PATH = "/__control/writes"
 
 
 class _Insert(msgspec.Struct, forbid_unknown_fields=True):
@@ -36,11 +39,15 @@ class _Insert(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class CodefreshSimulator:
-    """`settings` may be changed while it serves; `world` holds the data, for assertions."""
+    """`settings` may be changed while it serves; `world` holds the data and `journal` what was written, for assertions.
+
+    `GET /__control/writes` shows the journal to a test in another process, `DELETE` empties it.
+    """
 
     def __init__(self, profile: str, seed: int, clock: Clock, control: Control) -> None:
         self.settings = SimulatorSettings()
         self.world: World = generate_world(profile, seed, epoch_ms(clock.start))
+        self.journal = Journal()
         self._gate = Gatekeeper(self.settings, clock, control)
         self._state = State(
             world=self.world,
@@ -50,6 +57,9 @@ class CodefreshSimulator:
             clock=clock,
             seed=seed,
             origin=control.origin,
+            launcher=Launcher(self.world.builds, self.settings, Random(f"{seed}:launched")),
+            journal=self.journal,
+            ids=ObjectIds(Random(f"{seed}:written")),
         )
         self._router: Router[Endpoint] = Router()
         for endpoint in ENDPOINTS:
@@ -68,6 +78,8 @@ class CodefreshSimulator:
                 return serve_storage(self._state, request)
             if request.raw_path == INSERT_PATH and request.method == "POST":
                 return self._insert(request)
+            if request.raw_path == WRITES_PATH:
+                return self._writes(request.method)
             return self._call(request)
         except VendorError as refusal:
             return refusal.response()
@@ -77,20 +89,18 @@ class CodefreshSimulator:
         pipeline = self.world.pipelines.get(pipeline_name)
         if pipeline is None:
             raise KeyError(pipeline_name)
-        inserted = []
-        for _ in range(count):
-            key = self.world.builds.next_key(self._state.now_ms)
+
+        def make(key: BuildKey) -> Build:
             phases = fresh(key.created_ms, self._random)
-            build = Build(
+            return Build(
                 id=self._ids.mint(key.created_ms),
                 key=key,
                 phases=phases,
                 facts=self._facts.of(pipeline, phases, plain=False),
                 step_names=pipeline.step_names,
             )
-            self.world.builds.insert(build)
-            inserted.append(build.id)
-        return inserted
+
+        return [self.world.builds.add(self._state.now_ms, make).id for _ in range(count)]
 
     def _call(self, request: Request) -> Response:
         """The key is looked at before the address, as a gateway in front of the API does."""
@@ -103,6 +113,14 @@ class CodefreshSimulator:
         query = Query(request.query, found.handler.accepts)
         asked = Asked(found.params, query, request.headers, key, request.body)
         return found.handler.handler(self._state, asked)
+
+    def _writes(self, method: str) -> Response:
+        if method == "GET":
+            return json_response(self.journal.writes)
+        if method == "DELETE":
+            self.journal.clear()
+            return Response(204, content_type=None)
+        return json_response({"error": "GET or DELETE"}, 405)
 
     def _insert(self, request: Request) -> Response:
         try:

@@ -60,6 +60,7 @@ class Build:
     facts: Document
     step_names: tuple[str, ...] = ()  # as the pipeline's YAML has them; empty: unknown
     needs_license: bool = False
+    request: Document | None = None  # what the caller sent that asked for it; None: nobody did
     _bodies: dict[int, bytes] = field(default_factory=dict, repr=False)
 
     def state_at(self, now_ms: int) -> BuildState:
@@ -91,6 +92,11 @@ class Build:
         if body is None:
             body = self._bodies[index] = msgspec.json.encode(self.document_at(now_ms))
         return body
+
+    def reschedule(self, phases: tuple[Phase, ...]) -> None:
+        """Another future; the phases that are over stay as they are."""
+        self.phases = phases
+        self._bodies.clear()
 
     @property
     def pipeline_id(self) -> str | None:

@@ -29,17 +29,12 @@ class BuildStore:
         with self._lock:
             return self._ascending[::-1]
 
-    def next_key(self, created_ms: int) -> BuildKey:
-        """The key of a build inserted now: never older than the newest."""
-        if not self._ascending:
-            return BuildKey(created_ms, 0)
-        newest = self._ascending[-1].key
-        return BuildKey(max(created_ms, newest.created_ms), newest.sequence + 1)
-
-    def insert(self, build: Build) -> None:
-        """Builds arrive in the order of their keys: ValueError otherwise."""
+    def add(self, created_ms: int, make: Callable[[BuildKey], Build]) -> Build:
+        """The build that `make` returns for the key of one inserted now, which is never older than the newest."""
         with self._lock:
+            build = make(self._next_key(created_ms))
             self._append(build)
+            return build
 
     def get(self, build_id: str) -> Build | None:
         return self._by_id.get(build_id)
@@ -81,6 +76,12 @@ class BuildStore:
         if len(pipelines) == 1:
             return self._by_pipeline.get(next(iter(pipelines)), [])
         return self._ascending
+
+    def _next_key(self, created_ms: int) -> BuildKey:
+        if not self._ascending:
+            return BuildKey(created_ms, 0)
+        newest = self._ascending[-1].key
+        return BuildKey(max(created_ms, newest.created_ms), newest.sequence + 1)
 
     def _append(self, build: Build) -> None:
         if self._ascending and build.key <= self._ascending[-1].key:

@@ -29,6 +29,10 @@ class Stored:
             self._body = msgspec.json.encode(shown)
         return self._body
 
+    def changed(self, document: Document) -> "Stored":
+        """Another document, sent in the same form."""
+        return Stored(document, self._public)
+
     @property
     def decrypted(self) -> bytes:
         return msgspec.json.encode(self.document)

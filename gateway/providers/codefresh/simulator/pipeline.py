@@ -18,6 +18,12 @@ class Project:
     stored: Stored
     row: Stored
 
+    def change(self, keys: Document) -> None:
+        document = self.stored.document | keys
+        left_out = self.stored.document.keys() - self.row.document.keys()
+        self.stored = self.stored.changed(document)
+        self.row = self.row.changed({key: value for key, value in document.items() if key not in left_out})
+
 
 @dataclass(slots=True, eq=False)
 class Pipeline:
@@ -30,6 +36,7 @@ class Pipeline:
     git_triggers: tuple[Document, ...]
     cron_triggers: tuple[Document, ...]
     step_names: tuple[str, ...]
+    asks_approval: bool = False  # one of its steps waits for an answer
 
     @property
     def name_row(self) -> Document:
@@ -51,6 +58,25 @@ class Pipelines:
     def get(self, name_or_id: str) -> Pipeline | None:
         return self._by_id.get(name_or_id) or self._by_name.get(name_or_id)
 
+    def put(self, pipeline: Pipeline) -> None:
+        """In the place of the one with its id, or at the end."""
+        old = self._by_id.get(pipeline.id)
+        if old is None:
+            self.all.append(pipeline)
+        else:
+            self.all[self.all.index(old)] = pipeline
+            self._by_name.pop(old.name, None)
+        self._by_id[pipeline.id] = self._by_name[pipeline.name] = pipeline
+
+    def rename(self, pipeline: Pipeline, name: str) -> None:
+        del self._by_name[pipeline.name]
+        pipeline.name = name
+        self._by_name[name] = pipeline
+
+    def remove(self, pipeline: Pipeline) -> None:
+        self.all.remove(pipeline)
+        del self._by_id[pipeline.id], self._by_name[pipeline.name]
+
 
 class Projects:
     """In list order."""
@@ -65,6 +91,19 @@ class Projects:
 
     def named(self, name: str) -> Project | None:
         return self._by_name.get(name)
+
+    def add(self, project: Project) -> None:
+        self.all.append(project)
+        self._by_id[project.id] = self._by_name[project.name] = project
+
+    def rename(self, project: Project, name: str) -> None:
+        del self._by_name[project.name]
+        project.name = name
+        self._by_name[name] = project
+
+    def remove(self, project: Project) -> None:
+        self.all.remove(project)
+        del self._by_id[project.id], self._by_name[project.name]
 
 
 def mask_variables(document: Document) -> Document:

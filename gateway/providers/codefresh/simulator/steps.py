@@ -12,6 +12,8 @@ APPROVAL = "approval"
 _FALLBACK_STEPS = ("main_clone", "build_image", "deploy")
 _TYPES = ("freestyle", "build", "push", "git-clone", "deploy")
 
+# What the status after an approval says of the answer. Any other: nobody gave one.
+_ANSWERS = {"running": "approved", "error": "denied", "denied": "denied"}
 # How the step that runs when the build ends is said to have ended.
 _LAST_RESULT = {"success": "success", "error": "failure", "terminated": "terminated", "denied": "denied"}
 
@@ -40,16 +42,16 @@ class Step:
 def plan_steps(build: Build, seed: int) -> list[Step]:
     """In order of start, those still to come included; empty for a build that never runs."""
     random = Random(f"{seed}:steps:{build.id}")
-    # Neighbouring phases as (status, start, end); the final one has no length.
-    spans = [(phase.status, phase.at_ms, after.at_ms) for phase, after in pairwise(build.phases)]
-    working = [(start, end) for status, start, end in spans if status == "running"]
+    # Neighbouring phases as (status, start, end, what comes next); the final one has no length.
+    spans = [(phase.status, phase.at_ms, after.at_ms, after.status) for phase, after in pairwise(build.phases)]
+    working = [(start, end) for status, start, end, _ in spans if status == "running"]
     if not working:
         return []
     ending = build.phases[-1].status
     names = list(build.step_names or _FALLBACK_STEPS)
     shares = _shares(names, len(working))
     steps: list[Step] = []
-    for status, start_ms, end_ms in spans:
+    for status, start_ms, end_ms, after in spans:
         if status == "running":
             if not steps:
                 ready_ms = start_ms + (end_ms - start_ms) // 8
@@ -58,8 +60,7 @@ def plan_steps(build: Build, seed: int) -> list[Step]:
             else:
                 steps += _work(shares.pop(0), start_ms, end_ms, random)
         elif status == "pending-approval":
-            approved = "approved" if ending not in ("denied", "terminated") else _LAST_RESULT[ending]
-            steps.append(Step(APPROVAL, "pending-approval", start_ms, end_ms, approved))
+            steps.append(Step(APPROVAL, "pending-approval", start_ms, end_ms, _ANSWERS.get(after, "terminated")))
         elif status == "terminating":
             steps[-1] = _ended(steps[-1], end_ms, steps[-1].result)
     last = steps[-1]

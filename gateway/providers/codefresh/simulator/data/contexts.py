@@ -28,6 +28,7 @@ _CONTEXTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("secret-store.hashicorp-vault", "vault", ("token",)),
 )
 _PLAIN_TYPES = frozenset({"config", "yaml", "helm-repository"})
+CONTEXT_TYPES = frozenset(kind for kind, _, _ in _CONTEXTS)
 DEFAULT_GIT = "github"
 
 
@@ -39,6 +40,10 @@ def generate_contexts(random: Random) -> dict[str, Stored]:
 def context_type(document: Document) -> str:
     spec = document["spec"]
     return str(spec["type"]) if isinstance(spec, dict) else ""
+
+
+def store_context(document: Document) -> Stored:
+    return Stored(document, None if context_type(document) in _PLAIN_TYPES else _mask)
 
 
 def _context(kind: str, name: str, keys: tuple[str, ...], random: Random) -> Stored:
@@ -58,7 +63,7 @@ def _context(kind: str, name: str, keys: tuple[str, ...], random: Random) -> Sto
         "metadata": {"name": name, "system": False, "default": name == DEFAULT_GIT},
         "spec": {"type": kind, "data": data},
     }
-    return Stored(document, None if kind in _PLAIN_TYPES else _mask)
+    return store_context(document)
 
 
 def _mask(document: Document) -> Document:

@@ -43,7 +43,7 @@ def generate_hermes(pipelines: Pipelines, random: Random) -> Hermes:
     events: dict[str, Document] = {}
     links: list[Document] = []
     for start, public, numbers, filters in _EVENTS:
-        event = _event(start, f"{random.getrandbits(48):012x}", public=public)
+        event = make_event(start, secret(f"hermes-{random.getrandbits(48):012x}"), public=public)
         uri = str(event["uri"])
         events[uri] = event
         for number in numbers:
@@ -52,10 +52,10 @@ def generate_hermes(pipelines: Pipelines, random: Random) -> Hermes:
     return Hermes(types=_types(), events=events, links=links)
 
 
-def _event(start: str, nonce: str, *, public: bool) -> Document:
+def make_event(start: str, hidden: str, *, public: bool) -> Document:
+    """`start` is the address without the account's hash, `hidden` the secret that callers of the endpoint must know."""
     account, suffix = (PUBLIC_ACCOUNT, PUBLIC_HASH) if public else (ACCOUNT_ID, ACCOUNT_HASH)
     kind_type, kind, *rest = start.split(":")
-    hidden = secret(f"hermes-{nonce}")
     event: Document = {"uri": f"{start}:{suffix}", "type": kind_type, "kind": kind, "account": account}
     event["secret"] = hidden
     if kind_type != "cron":

@@ -1,5 +1,6 @@
 """The phases a build goes through, finished ones and ones that go on after the simulator started."""
 
+from collections.abc import Sequence
 from random import Random
 
 from gateway.providers.codefresh.simulator.build import Phase
@@ -11,6 +12,9 @@ Phases = tuple[Phase, ...]
 # disproved by a build that ended otherwise.
 APPROVAL_TIMEOUT_MS = 168 * HOUR_MS
 DELAY_TIMEOUT_MS = 7 * DAY_MS
+
+# ASSUMED: how long a termination takes; disproved by the times of a real one.
+TERMINATION_MS = 3_000
 
 _ENDINGS = ("success",) * 78 + ("error",) * 15 + ("terminated",) * 5 + ("denied",) * 2
 
@@ -72,6 +76,40 @@ def fresh(created_ms: int, random: Random) -> Phases:
         Phase(created_ms + 5_000, "elected"),
         *_run(created_ms + 10_000, random),
     )
+
+
+def launched(created_ms: int, random: Random, *, outcome: str | None, asks_approval: bool) -> Phases:
+    """As a fresh one. With an approval in its way it waits for that 30 s after it began to run.
+
+    `outcome` None: success or, now and then, error.
+    """
+    queued, chosen, *run = fresh(created_ms, random)
+    if asks_approval:
+        asked_ms = run[0].at_ms + 30_000
+        waits = (Phase(asked_ms, "pending-approval"), Phase(asked_ms + APPROVAL_TIMEOUT_MS, "terminated"))
+        return (queued, chosen, run[0], *waits)
+    return (queued, chosen, *_ending(run, outcome))
+
+
+def terminated(phases: Phases, now_ms: int) -> Phases:
+    over_ms = now_ms + TERMINATION_MS
+    return (*_past(phases, now_ms), Phase(now_ms, "terminating"), Phase(over_ms, "terminated"))
+
+
+def approved(phases: Phases, now_ms: int, random: Random, *, outcome: str | None) -> Phases:
+    return (*_past(phases, now_ms), *_ending(_run(now_ms, random), outcome))
+
+
+def denied(phases: Phases, now_ms: int, ending: str) -> Phases:
+    return (*_past(phases, now_ms), Phase(now_ms, ending))
+
+
+def _past(phases: Phases, now_ms: int) -> Phases:
+    return tuple(phase for phase in phases if phase.at_ms <= now_ms)
+
+
+def _ending(run: Sequence[Phase], outcome: str | None) -> Sequence[Phase]:
+    return run if outcome is None else (*run[:-1], run[-1]._replace(status=outcome))
 
 
 def _run(began_ms: int, random: Random) -> Phases:

@@ -11,6 +11,7 @@ from gateway.providers.codefresh.simulator.errors import bad_request, not_found
 from gateway.providers.codefresh.simulator.paging import SESSION_HEADER, Direction, PageRequest, SessionName
 from gateway.providers.codefresh.simulator.query import Query, parameters
 from gateway.providers.codefresh.simulator.state import State
+from gateway.providers.codefresh.simulator.times import SECOND_MS
 from gateway.simulation.messages import Response, join_rows, json_response
 
 CAP = 100
@@ -36,22 +37,27 @@ def list_builds(state: State, asked: Asked) -> Response:
 
 def get_build(state: State, asked: Asked) -> Response:
     """The row of the list and a few keys more."""
-    build = _find(state, asked.params["id"])
-    document = build.document_at(state.now_ms)
+    build, now_ms = find_build(state, asked.params["id"]), state.now_ms
+    if build.request is not None and now_ms < build.key.created_ms + state.settings.new_build_hidden_s * SECOND_MS:
+        raise not_found("build", build.id)
+    document = build.document_at(now_ms)
     # ASSUMED: noAccount leaves out the account's id; disproved by an answer that still has it.
     if not asked.query.flag("noAccount"):
         document["accountId"] = ACCOUNT_ID
-    if build.step_names:
+    descriptor = (build.request or {}).get("userYamlDescriptor")
+    if descriptor is not None:
+        document["userYamlDescriptor"] = descriptor
+    elif build.step_names:
         document["userYamlDescriptor"] = "steps:\n" + "".join(f"  {name}: {{}}\n" for name in build.step_names)
     return json_response(document)
 
 
 def list_context_revisions(state: State, asked: Asked) -> Response:
-    build = _find(state, asked.params["id"])
+    build = find_build(state, asked.params["id"])
     return json_response(context_revisions(build, state.seed, state.now_ms))
 
 
-def _find(state: State, build_id: str) -> Build:
+def find_build(state: State, build_id: str) -> Build:
     # ASSUMED: text that is no id is not found either; disproved by another status for it.
     build = state.world.builds.get(build_id)
     if build is None:

@@ -32,7 +32,7 @@ def list_events(state: State, asked: Asked) -> Response:
 
 
 def get_event(state: State, asked: Asked) -> Response:
-    event = state.world.hermes.events.get(_event_uri(asked))
+    event = state.world.hermes.events.get(event_uri(asked))
     if event is None:
         raise hermes_error(500, "failed to get trigger event", "trigger event not found")
     return json_response(event)
@@ -44,7 +44,7 @@ def list_triggers(state: State, _asked: Asked) -> Response:
 
 def list_event_triggers(state: State, asked: Asked) -> Response:
     """An unknown event has no triggers: an empty array."""
-    uri = _event_uri(asked)
+    uri = event_uri(asked)
     return json_response([_link(state, link, with_event=False) for link in state.world.hermes.links if link["event"] == uri])
 
 
@@ -70,7 +70,7 @@ def get_type(state: State, asked: Asked) -> Response:
     raise hermes_error(404, f"no type {kind_type} of kind {kind}", "unknown type")
 
 
-def _event_uri(asked: Asked) -> str:
+def event_uri(asked: Asked) -> str:
     """The second decoding. Text that was encoded once only is taken for an unknown event."""
     # ASSUMED: one encoding is not enough even without a slash; disproved by an answer to such a request.
     once_decoded = asked.params["event"]

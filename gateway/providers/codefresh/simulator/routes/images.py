@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from gateway.providers.codefresh.simulator.documents import Document, docs_response
+from gateway.providers.codefresh.simulator.documents import Document, Stored, docs_response, object_response
 from gateway.providers.codefresh.simulator.endpoint import Asked, Endpoint
 from gateway.providers.codefresh.simulator.errors import bad_request, not_found
 from gateway.providers.codefresh.simulator.query import Query, parameters
@@ -24,18 +24,18 @@ def list_images(state: State, asked: Asked) -> Response:
 
 
 def get_image(state: State, asked: Asked) -> Response:
-    return json_response(_find(state, asked.params["id"]))
+    return object_response(find_image(state, asked.params["id"]).body)
 
 
 def list_image_tags(state: State, asked: Asked) -> Response:
-    return json_response(_find(state, asked.params["id"])["tags"])
+    return json_response(find_image(state, asked.params["id"]).document["tags"])
 
 
-def _find(state: State, image_id: str) -> Document:
+def find_image(state: State, image_id: str) -> Stored:
     # ASSUMED: an image goes by its document id or by its digest; disproved by a 404 for one of them.
-    for image in (stored.document for stored in state.world.images):
-        if image_id in (image["_id"], image["internalImageId"]):
-            return image
+    for stored in state.world.images:
+        if image_id in (stored.document["_id"], stored.document["internalImageId"]):
+            return stored
     raise not_found("image", image_id)
 
 

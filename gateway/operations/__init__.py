@@ -1,0 +1,1 @@
+"""What carries out mutations: `mutations.py` first."""

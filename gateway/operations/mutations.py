@@ -1,0 +1,319 @@
+"""Carries out commands: once and only once, with a receipt and an entry in the audit log. See docs/adr/0019."""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import msgspec
+
+from gateway.domain import mutation_errors
+from gateway.domain.audit import (
+    Abandoned,
+    Attempt,
+    AuditOutcome,
+    Claim,
+    Claimed,
+    Fresh,
+    MutationStore,
+    OtherInput,
+    Recorded,
+    Settlement,
+    UnderWay,
+)
+from gateway.domain.budget import request_budget
+from gateway.domain.commands.command import Changed, Command, Handling
+from gateway.domain.commands.performed import Performed
+from gateway.domain.containment import contained
+from gateway.domain.errors import (
+    GatewayError,
+    InvalidInputError,
+    NotFoundError,
+    NotSupportedError,
+    StoreUnavailableError,
+)
+from gateway.domain.global_id import encode_id
+from gateway.domain.mutation_errors import IdempotencyReason
+from gateway.domain.provider import Provider
+from gateway.domain.write_log import WriteLog, logging_writes
+from gateway.loaders.fan_out import unknown_provider
+from gateway.loaders.request_loaders import RequestLoaders
+from gateway.operations.checks import check_supported, check_values
+from gateway.operations.problems import problems_of, unknown_outcome
+from gateway.operations.remembered import recall, remember
+
+log = logging.getLogger(__name__)
+audit_log = logging.getLogger("gateway.audit")
+
+LEASE_MARGIN_S = 15.0
+"""Beyond the request's own deadline: after that, what was begun and not settled counts as abandoned."""
+GIVE_UP_S = 1.0
+"""What must be left of the request to go on waiting for another use of the same key."""
+POLL_S = (0.02, 0.05, 0.1, 0.2, 0.4)
+SETTLE_ATTEMPTS = 4
+SETTLE_PAUSE_S = 0.25
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """A command with all that goes with it. `confirm_name` is the name of the subject, repeated by whoever destroys it."""
+
+    command: Command
+    caller: str
+    providers: Mapping[str, Provider]
+    loaders: RequestLoaders
+    idempotency_key: str | None = None
+    confirm_name: str | None = None
+
+
+class Mutations:
+    """One per process. `deadline_s` bounds one request."""
+
+    def __init__(self, store: MutationStore, deadline_s: float, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._store = store
+        self._lease_s = deadline_s + LEASE_MARGIN_S
+        self._now = now
+        self._under_way: set[asyncio.Task[Performed]] = set()
+
+    async def perform(self, order: Order) -> Performed:
+        """Expected failures are in the answer, faults of the gateway are raised. It goes on to its end, whoever waits for it."""
+        task = asyncio.create_task(self._perform(order))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(task)
+
+    async def close(self) -> None:
+        """Lets what is under way come to its end; each has a deadline of its own."""
+        if self._under_way:
+            await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    async def _perform(self, order: Order) -> Performed:
+        attempt, started = self._attempt(order), time.monotonic()
+        try:
+            handling = _accepted(order)
+        except GatewayError as error:
+            performed = Performed(errors=_refusal(error, order))
+            await self._note(attempt, _settlement(AuditOutcome.REFUSED, performed, started))
+            return performed
+        claim = _claim(order)
+        claimed = await self._begin(attempt, claim)
+        if not isinstance(claimed, Fresh):
+            performed = _answered(claimed, order)
+            outcome = AuditOutcome.REPLAYED if performed.replayed else AuditOutcome.REFUSED
+            await self._note(attempt, _settlement(outcome, performed, started))
+            return performed
+        with logging_writes() as writes:
+            changed = await _carry_out(order, handling)
+        order.loaders.forget()
+        fault: GatewayError | None = None
+        if isinstance(changed, Changed):
+            order.loaders.prime(changed.values)
+            outcome, performed = AuditOutcome.DONE, _done(changed, writes)
+        elif writes.effective:
+            problem = unknown_outcome(changed, order.command.provider_name, writes)
+            outcome, performed = AuditOutcome.UNKNOWN, Performed(errors=(problem,), receipt=writes.receipt)
+        else:
+            outcome = AuditOutcome.REFUSED
+            performed, fault = _not_done(changed, order, handling, writes)
+        settlement = _settlement(outcome, performed, started, writes, fault)
+        await self._finish(attempt, settlement, claim, None if outcome is AuditOutcome.REFUSED else remember(performed))
+        if fault is not None:
+            raise fault
+        return performed
+
+    def _attempt(self, order: Order) -> Attempt:
+        now = self._now()
+        command = order.command
+        subject = command.subject
+        return Attempt(
+            id=f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(10)}",
+            at=now,
+            caller=order.caller,
+            mutation=command.mutation,
+            provider=command.provider_name,
+            target=None if subject is None else encode_id(subject),
+            idempotency_key=order.idempotency_key,
+        )
+
+    async def _begin(self, attempt: Attempt, claim: Claim | None) -> Claimed:
+        """Waits while the key is in use, as long as the request may last."""
+        claimed = await self._store.begin(attempt, claim, self._lease_s)
+        poll = 0
+        while claim is not None and isinstance(claimed, UnderWay) and _remaining_s() > GIVE_UP_S:
+            await asyncio.sleep(POLL_S[min(poll, len(POLL_S) - 1)])
+            poll += 1
+            claimed = await self._store.look(claim)
+            if isinstance(claimed, Fresh):  # it was freed
+                claimed = await self._store.begin(attempt, claim, self._lease_s)
+        return claimed
+
+    async def _finish(self, attempt: Attempt, settlement: Settlement, claim: Claim | None, answer: bytes | None) -> None:
+        """The vendor has acted: a store that is away for a moment must not turn that into a failure."""
+        _tell(attempt, settlement)
+        for left in reversed(range(SETTLE_ATTEMPTS)):
+            try:
+                await self._store.finish(attempt, settlement, claim, answer)
+            except StoreUnavailableError as error:
+                if left == 0:
+                    log.error("the end of attempt %s could not be stored, it will count as unknown: %s", attempt.id, error.message)  # noqa: TRY400 the line says it all
+                else:
+                    await asyncio.sleep(SETTLE_PAUSE_S)
+            else:
+                return
+
+    async def _note(self, attempt: Attempt, settlement: Settlement) -> None:
+        """Nothing was sent, so nothing is lost but the entry when the store is away."""
+        _tell(attempt, settlement)
+        try:
+            await self._store.note(attempt, settlement)
+        except StoreUnavailableError as error:
+            log.warning("attempt %s is not in the audit log: %s", attempt.id, error.message)
+
+
+def _accepted(order: Order) -> Handling:
+    command = order.command
+    provider = order.providers.get(command.provider_name)
+    if provider is None:
+        raise unknown_provider(command.provider_name, order.providers)
+    check_values(command)
+    handling = provider.commands.get(type(command))
+    if handling is None:
+        message = f"{provider.name} has no {command.mutation}. Nothing was asked of it."
+        raise NotSupportedError(message, provider=provider.name, field=_addressee(command))
+    check_supported(command, handling, provider.name)
+    return handling
+
+
+async def _carry_out(order: Order, handling: Handling) -> Changed | GatewayError:
+    command = order.command
+    try:
+        if command.destroys:
+            await _confirm(order)
+        return await handling.handle(command)
+    except Exception as error:  # a bug of ours too must leave an entry that tells what was sent before it
+        return contained(error, command.provider_name)
+
+
+async def _confirm(order: Order) -> None:
+    """The name is read from the vendor at this moment: ids are easily mixed up, names less so."""
+    subject = order.command.subject
+    if subject is None:
+        return
+    order.loaders.forget()
+    found = await order.loaders.node(subject)
+    if order.confirm_name != found.name:
+        message = f"`confirmName` must repeat the name of what this {order.command.mutation} is for, letter by letter."
+        raise InvalidInputError(message, field="confirm_name")
+
+
+def _done(changed: Changed, writes: WriteLog) -> Performed:
+    return Performed(
+        keys=changed.keys,
+        stand_ins=changed.stand_ins,
+        parts=changed.parts,
+        report=changed.report,
+        receipt=writes.receipt,
+    )
+
+
+def _not_done(error: GatewayError, order: Order, handling: Handling, writes: WriteLog) -> tuple[Performed, GatewayError | None]:
+    """A definite refusal is an answer; a fault of the gateway is given back to be raised."""
+    try:
+        return Performed(errors=_refusal(error, order, handling), receipt=writes.receipt), None
+    except GatewayError as fault:
+        return Performed(receipt=writes.receipt), fault
+
+
+def _refusal(error: GatewayError, order: Order, handling: Handling | None = None) -> tuple[mutation_errors.MutationProblem, ...]:
+    command = order.command
+    if command.subject_field and (error.field == "id" or (error.field is None and isinstance(error, NotFoundError))):
+        error.field = command.subject_field  # who looks things up by their keys does not know what the field is called here
+    able = _able(error, order) if isinstance(error, NotSupportedError) else ()
+    return problems_of(error, type(command), able, None if handling is None else handling.fields)
+
+
+def _able(error: NotSupportedError, order: Order) -> tuple[str, ...]:
+    """The other providers that know the command, and the field if it is one that is not supported."""
+    command = order.command
+    wanted = None if error.field in (None, _addressee(command)) else error.field
+    return tuple(
+        provider.name
+        for provider in order.providers.values()
+        if provider.name != command.provider_name
+        and (known := provider.commands.get(type(command))) is not None
+        and (wanted is None or wanted.partition(".")[0] in known.takes)
+    )
+
+
+def _addressee(command: Command) -> str:
+    """The field that decides which provider the command goes to."""
+    return command.subject_field or "provider"
+
+
+def _claim(order: Order) -> Claim | None:
+    if order.idempotency_key is None:
+        return None
+    wanted = msgspec.json.encode((order.command, order.confirm_name), order="deterministic")
+    return Claim(caller=order.caller, mutation=order.command.mutation, key=order.idempotency_key, input=wanted)
+
+
+def _answered(claimed: Claimed, order: Order) -> Performed:
+    """What is answered without sending anything."""
+    path = ("input", "idempotencyKey")
+    match claimed:
+        case Recorded():
+            return recall(claimed.answer)
+        case Abandoned():
+            provider = order.command.provider_name
+            lost = mutation_errors.UnknownOutcomeError(
+                code="UNKNOWN_OUTCOME",
+                message="The gateway was interrupted while this was being done. Whether it was done is not known.",
+                provider=provider,
+                cause="INTERRUPTED",
+                find_out=f"Look it up at {provider}: by a query, or on its own pages. It is never sent again by the gateway.",
+            )
+            return Performed(errors=(lost,), replayed=True)
+        case OtherInput():
+            message = "This idempotencyKey was used for other input within the last day. Take a new one for each thing to be done."
+            reason = IdempotencyReason.OTHER_INPUT
+        case _:
+            message = "What this idempotencyKey stands for is still being done. Ask again in a moment, with the same key."
+            reason = IdempotencyReason.IN_PROGRESS
+    conflict = mutation_errors.IdempotencyError(code="IDEMPOTENCY", message=message, path=path, reason=reason)
+    return Performed(errors=(conflict,))
+
+
+def _settlement(
+    outcome: AuditOutcome,
+    performed: Performed,
+    started: float,
+    writes: WriteLog | None = None,
+    fault: GatewayError | None = None,
+) -> Settlement:
+    receipt = performed.receipt if writes is not None else None
+    code = fault.code if fault is not None else performed.errors[0].code if performed.errors else None
+    return Settlement(
+        outcome=outcome,
+        duration_s=time.monotonic() - started,
+        code=code,
+        method=receipt.method if receipt else None,
+        path=receipt.path if receipt else None,
+        status=receipt.status if receipt else None,
+        request_id=receipt.request_id if receipt else None,
+        writes=0 if writes is None else len(writes.effective),
+        changed=tuple(encode_id(key) for key in performed.keys),
+    )
+
+
+def _tell(attempt: Attempt, settlement: Settlement) -> None:
+    """One line for people and machines; nothing of the input is in it."""
+    told = msgspec.structs.asdict(attempt) | msgspec.structs.asdict(settlement)
+    told |= {"at": attempt.at.isoformat(), "outcome": settlement.outcome.name, "attempt": told.pop("id")}
+    told["vendor_request_id"] = told.pop("request_id")  # the gateway's own id of the request has that name already
+    audit_log.info("mutation", extra={name: value for name, value in told.items() if value not in (None, ())})
+
+
+def _remaining_s() -> float:
+    budget = request_budget.get()
+    return float("inf") if budget is None else budget.deadline_at - time.monotonic()

@@ -1,0 +1,10 @@
+"""Every command of every vendor, as it is used: one module for each vendor, or several where they are many."""
+
+from gateway.domain.provider import ProviderKind
+from tests.contract.commands.example import Example
+from tests.contract.commands.examples import dx, nuvo
+
+EXAMPLES: dict[ProviderKind, tuple[Example, ...]] = {
+    ProviderKind.NUVO: nuvo.EXAMPLES,
+    ProviderKind.DX: dx.EXAMPLES,
+}
