@@ -27,7 +27,7 @@ from schema.types.build_artifact import BuildArtifact
 from schema.types.cluster import Queue
 from schema.types.execution import Execution
 from schema.types.job import Job
-from schema.types.mutation_error import InvalidInputError, NotSupportedError
+from schema.types.mutation_error import MUTATION_ERRORS
 from schema.types.scalars import config
 from schema.types.trigger import Trigger
 
@@ -45,7 +45,7 @@ def build_schema(extensions: Iterable[type[SchemaExtension] | Any] = ()) -> Gate
     schema = GatewaySchema(
         query=Query,
         mutation=Mutation,
-        types=[Annotation, Build, BuildArtifact, Execution, InvalidInputError, Job, NotSupportedError, Queue, Trigger],
+        types=[Annotation, Build, BuildArtifact, Execution, Job, Queue, Trigger, *MUTATION_ERRORS],
         extensions=[*extensions, OutcomesExtension],
         config=config(),
     )

@@ -35,12 +35,14 @@ from schema.inputs.run import RunFilter
 from schema.inputs.schedule import ScheduleFilter
 from schema.inputs.workspace import WorkspaceFilter
 from schema.resolvers.arguments import IN_ORDER, WHICH, After, First
+from schema.resolvers.audit_log import audit_log
 from schema.resolvers.info import Info
 from schema.resolvers.lists import list_all
 from schema.resolvers.lookups import find_build, find_execution, find_node, find_pipeline
 from schema.resolvers.run_lists import all_runs, sorted_runs
 from schema.types.agent import Agent
 from schema.types.artifact import Artifact
+from schema.types.audit_entry import AuditEntry
 from schema.types.build import Build
 from schema.types.cluster import Cluster
 from schema.types.connection import Connection
@@ -232,3 +234,6 @@ class Query:
     )
     agents: Connection[Agent] | None = field("Agents, provider by provider.", agents)
     clusters: Connection[Cluster] | None = field("Clusters, provider by provider.", clusters)
+    audit_log: Connection[AuditEntry] | None = field(
+        "Attempts to change something, newest first. Costs no upstream call.", audit_log
+    )

@@ -3,6 +3,7 @@
 import re
 import zoneinfo
 from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ import yaml
 
 from gateway.domain.commands.command import Command, Handling, Pair, Variable
 from gateway.domain.commands.naming import camel_case
+from gateway.domain.commands.pipelines import ConnectionUse, ResourceUse
 from gateway.domain.commands.runs import Author
 from gateway.domain.commands.schedules import TimesOfDayDefinition, Timetable
 from gateway.domain.errors import GatewayError, InvalidInputError, NotSupportedError
@@ -55,11 +57,16 @@ def check_values(command: Command) -> None:
         name = path.rpartition(".")[2]
         if isinstance(value, str):
             _check_text(path, name if not name.isdecimal() else path.split(".")[-2], value)
-        elif isinstance(value, tuple) and len(value) > MOST_ITEMS:
-            raise _wrong(path, f"takes at most {MOST_ITEMS} entries, not {len(value)}")
+        elif isinstance(value, tuple):
+            _check_list(path, value)
+        elif isinstance(value, Enum) and value.name == "UNKNOWN":
+            raise _wrong(path, "cannot be UNKNOWN: that is what the gateway calls words it does not know")
         elif isinstance(value, msgspec.Struct) and (check := _CHECKS.get(type(value))) is not None:
             check(path, value)
-    _check_names(command)
+    for name, value in command.given().items():
+        if name.endswith("_s") and isinstance(value, int | float) and value <= 0:
+            raise _wrong(name, "must be more than 0")
+    _check_exactly_one(command)
 
 
 def _parts(value: Any, path: str) -> Iterator[tuple[str, Any]]:
@@ -73,7 +80,7 @@ def _parts(value: Any, path: str) -> Iterator[tuple[str, Any]]:
         yield path, value
         for place, item in enumerate(value):
             yield from _parts(item, f"{path}.{place}")
-    elif isinstance(value, str):
+    elif isinstance(value, str | Enum):
         yield path, value
 
 
@@ -145,6 +152,7 @@ def _check_times(path: str, times: TimesOfDayDefinition) -> None:
         raise _wrong(f"{path}.interval_minutes", "must be 1 or more")
 
 
+_NAMED = (Variable, Pair, ConnectionUse, ResourceUse)
 _CHECKS: Mapping[type, Callable[[str, Any], None]] = {
     Variable: _check_variable,
     Pair: _check_variable,
@@ -154,21 +162,23 @@ _CHECKS: Mapping[type, Callable[[str, Any], None]] = {
 }
 
 
-def _check_names(command: Command) -> None:
+def _check_list(path: str, values: tuple[Any, ...]) -> None:
     """A name given twice would leave it to chance which value holds."""
-    for name, value in command.given().items():
-        if not isinstance(value, tuple):
-            continue
-        seen: set[str] = set()
-        for place, item in enumerate(value):
-            own = item.name if isinstance(item, Variable | Pair) else None
-            if own is not None and own in seen:
-                raise _wrong(f"{name}.{place}.name", f"{own!r} is given twice")
-            if own is not None:
-                seen.add(own)
-    for name, seconds in command.given().items():
-        if name.endswith("_s") and isinstance(seconds, int | float) and seconds <= 0:
-            raise _wrong(name, "must be more than 0")
+    if len(values) > MOST_ITEMS:
+        raise _wrong(path, f"takes at most {MOST_ITEMS} entries, not {len(values)}")
+    seen: set[str] = set()
+    for place, item in enumerate(values):
+        if isinstance(item, _NAMED):
+            if item.name in seen:
+                raise _wrong(f"{path}.{place}.name", f"{item.name!r} is given twice")
+            seen.add(item.name)
+
+
+def _check_exactly_one(command: Command) -> None:
+    given = [name for name in command.exactly_one if name in command.given()]
+    if command.exactly_one and len(given) != 1:
+        names = ", ".join(f"`{camel_case(name)}`" for name in command.exactly_one)
+        raise InvalidInputError(f"Exactly one of {names} must be given, not {len(given)}.", field=given[-1] if given else None)
 
 
 def _wrong(path: str, reason: str) -> GatewayError:

@@ -131,7 +131,7 @@ class Mutations:
             at=now,
             caller=order.caller,
             mutation=command.mutation,
-            provider=command.provider_name,
+            provider=command.provider_name if command.provider_name in order.providers else None,
             target=None if subject is None else encode_id(subject),
             idempotency_key=order.idempotency_key,
         )
@@ -176,11 +176,11 @@ def _accepted(order: Order) -> Handling:
     provider = order.providers.get(command.provider_name)
     if provider is None:
         raise unknown_provider(command.provider_name, order.providers)
-    check_values(command)
     handling = provider.commands.get(type(command))
     if handling is None:
         message = f"{provider.name} has no {command.mutation}. Nothing was asked of it."
         raise NotSupportedError(message, provider=provider.name, field=_addressee(command))
+    check_values(command)
     check_supported(command, handling, provider.name)
     return handling
 

@@ -66,10 +66,10 @@ def texts(values: Sequence[str] | None, field: str) -> tuple[str, ...] | None:
     return given
 
 
-def check_span(start: datetime | None, end: datetime | None) -> None:
-    """An empty span of time is a mistake."""
+def check_span(start: datetime | None, end: datetime | None, first: str = "createdFrom", last: str = "createdTo") -> None:
+    """An empty span of time is a mistake. `first` and `last` are the names of its bounds."""
     if start is not None and end is not None and start >= end:
-        raise InvalidInputError("`createdFrom` must be before `createdTo`.", field="createdFrom")
+        raise InvalidInputError(f"`{first}` must be before `{last}`.", field=first)
 
 
 def check_text(text: str | None, field: str) -> str | None:

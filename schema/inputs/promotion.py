@@ -1,4 +1,4 @@
-"""Filters of promotions."""
+"""Filters of promotions, and how one is to be carried out."""
 
 import strawberry
 
@@ -8,7 +8,7 @@ from gateway.domain.promotion import PromotionQuery
 from gateway.domain.provider import Provider
 from schema.inputs.checks import check_text, chosen_providers, keys_of, of_provider
 from schema.types.enums import ProviderKind
-from schema.types.view import argument, input_type
+from schema.types.view import argument, input_type, optional
 
 
 @input_type
@@ -38,3 +38,20 @@ class PromotionFilter:
             )
             for provider in chosen_providers(context, self.providers, self.kinds, scopes)
         ]
+
+
+@input_type
+class PromotionOptionsInput:
+    """What of the target environment stays as it is."""
+
+    keep_target_resources: bool | None = optional("Whether resources that the target has stay as they are; false when left out.")
+    keep_target_run_profiles: bool | None = optional(
+        "Whether run profiles that the target has stay as they are; false when left out."
+    )
+
+
+@input_type
+class PromotionScopeInput:
+    """One thing that is promoted, with what it needs, in place of the whole environment."""
+
+    item_id: strawberry.ID = argument("A workspace, a pipeline or an artifact of the source environment.")

@@ -1,9 +1,12 @@
 """Enums that inputs use as well as types. Strawberry wants them declared before their first use."""
 
+from gateway.domain.audit import AuditOutcome
 from gateway.domain.execution import ExecutionKind
 from gateway.domain.pipeline import PipelineKind
+from gateway.domain.plan import StepCondition
 from gateway.domain.provider import ProviderKind
 from gateway.domain.run import RunStatus
+from gateway.domain.schedule import ScheduleFrequency
 from schema.types.view import enum
 
 enum(
@@ -39,5 +42,31 @@ enum(
     PLAN="A run of a plan.",
     PROMOTION="A promotion from one environment to another.",
 )
+enum(
+    StepCondition,
+    ALL_SUCCEEDED="When all tasks of this one have ended well.",
+    AT_LEAST_ONE_SUCCEEDED="When at least one task of this one has ended well.",
+    ALWAYS_PROCEED="However this one ends.",
+    UNKNOWN="The vendor used a word the gateway does not know.",
+)
+enum(
+    ScheduleFrequency,
+    ONCE="At one moment.",
+    DAILY="Every day, or every few days.",
+    WEEKLY="On days of the week.",
+    MONTHLY="On days of the month.",
+    CRON="By a cron expression.",
+    WEBHOOK="When it is called from outside.",
+    MANUAL="Never by itself.",
+    UNKNOWN="A sort the gateway does not know; see `nativeType`.",
+)
+enum(
+    AuditOutcome,
+    DONE="It went well.",
+    REFUSED="It was not done: refused by the gateway or the vendor, or it failed before it had an effect.",
+    UNKNOWN="Something was sent, and its effect is not known; or the gateway was interrupted.",
+    REPLAYED="Answered from memory, under an idempotency key. Nothing was sent.",
+    IN_PROGRESS="Under way.",
+)
 
-__all__ = ["ExecutionKind", "PipelineKind", "ProviderKind", "RunStatus"]
+__all__ = ["AuditOutcome", "ExecutionKind", "PipelineKind", "ProviderKind", "RunStatus", "ScheduleFrequency", "StepCondition"]

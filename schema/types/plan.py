@@ -6,19 +6,12 @@ import strawberry
 
 from gateway.domain import plan as domain
 from schema.resolvers.references import reference
+from schema.types.enums import StepCondition
 from schema.types.task import TaskArtifact
-from schema.types.view import enum, field, view
+from schema.types.view import field, view
 
 if TYPE_CHECKING:
     from schema.types.pipeline import Pipeline
-
-enum(
-    domain.StepCondition,
-    ALL_SUCCEEDED="When all tasks of this one have ended well.",
-    AT_LEAST_ONE_SUCCEEDED="When at least one task of this one has ended well.",
-    ALWAYS_PROCEED="However this one ends.",
-    UNKNOWN="The vendor used a word the gateway does not know.",
-)
 
 
 @view(domain.PlanTask)
@@ -47,7 +40,7 @@ class PlanStep:
     abstract_id: str | None = field("The vendor's id of the step that stays when the plan is changed.")
     name: str | None = field("For people.")
     note: str | None = field("What somebody noted on it.")
-    condition: domain.StepCondition | None = field("When the step after it begins.")
+    condition: StepCondition | None = field("When the step after it begins.")
     last_status: str | None = field("How it ended when the plan last ran, in the vendor's word.")
     task_ids: list[str] = field("The vendor's ids of its tasks.")
     tasks: list[PlanTask] = field("Its tasks.")

@@ -54,12 +54,18 @@ async def analysis(
     keep_target_run_profiles: KeepRunProfiles = False,
 ) -> Sequence[PromotionReportValue | GatewayError]:
     options = domain.PromotionOptions(keep_target_resources, keep_target_run_profiles)
+    return await read_analyses([promotion.key for promotion in promotions], options, call)
+
+
+async def read_analyses(
+    keys: Sequence[PromotionKey], options: domain.PromotionOptions, call: Call
+) -> Sequence[PromotionReportValue | GatewayError]:
+    """What each promotion would do now."""
 
     def getter(provider: ProviderValue) -> Getter[PromotionKey, PromotionReportValue] | None:
         port = provider.promotions
-        return None if port is None else lambda keys: port.analyses_of(keys, options, call.want)
+        return None if port is None else lambda group: port.analyses_of(group, options, call.want)
 
-    keys = [promotion.key for promotion in promotions]
     return await fan_out(keys, lambda key: key.provider, call.context.providers, getter, "analyses of promotions")
 
 

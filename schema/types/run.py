@@ -7,6 +7,7 @@ import strawberry
 
 from gateway.domain import run as domain
 from schema.resolvers.references import owning_provider
+from schema.types.enums import RunStatus
 from schema.types.node import Node
 from schema.types.view import enum, field, interface, view
 
@@ -68,7 +69,7 @@ class Run(Node):
     external_id: str = field("The vendor's own id.")
     provider: Annotated["Provider", strawberry.lazy("schema.types.provider")] = field("Where it ran.", owning_provider)
     pipeline: Annotated["Pipeline", strawberry.lazy("schema.types.pipeline")] | None = field("What ran; null when it is gone.")
-    status: domain.RunStatus = field("In the words all vendors share.")
+    status: RunStatus = field("In the words all vendors share.")
     native_status: str | None = field("In the vendor's word.")
     finished: bool = field("Whether it has ended. A retry can open it again at some vendors.")
     created_at: datetime | None = field("When it was asked for.")
@@ -80,3 +81,4 @@ class Run(Node):
     failure: RunFailure | None = field("Why it ended badly, if the vendor tells.")
     warning: str | None = field("Something a reader should know, like a failure that is already certain.")
     url: str | None = field("Its page at the vendor.")
+    provisional: bool = field("The vendor has acknowledged the run but does not find it yet: all but its id may still be missing.")

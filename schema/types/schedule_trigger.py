@@ -3,19 +3,8 @@
 import strawberry
 
 from gateway.domain import schedule as domain
-from schema.types.view import enum, field, view
-
-enum(
-    domain.ScheduleFrequency,
-    ONCE="At one moment.",
-    DAILY="Every day, or every few days.",
-    WEEKLY="On days of the week.",
-    MONTHLY="On days of the month.",
-    CRON="By a cron expression.",
-    WEBHOOK="When it is called from outside.",
-    MANUAL="Never by itself.",
-    UNKNOWN="A sort the gateway does not know; see `nativeType`.",
-)
+from schema.types.enums import ScheduleFrequency
+from schema.types.view import field, view
 
 
 @view(domain.TimesOfDay)
@@ -69,7 +58,7 @@ class ScheduleTrigger:
     """One timetable of a schedule."""
 
     name: str | None = field("Its name in the schedule.")
-    frequency: domain.ScheduleFrequency = field("What kind of timetable it is.")
+    frequency: ScheduleFrequency = field("What kind of timetable it is.")
     native_type: str | None = field("In the vendor's word.")
     interval: int | None = field("Every how many days, weeks or months, as `frequency` says.")
     start_date: str | None = field("The first day, as `YYYY-MM-DD` in its time zone.")

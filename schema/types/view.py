@@ -45,7 +45,12 @@ def argument(description: str, *, default: Any = MISSING) -> Any:
     return strawberry.field(description=description, default=default)
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(argument,))
+def optional(description: str) -> Any:
+    """A described field of an input that may be left out. Null is told from that."""
+    return argument(description, default=strawberry.UNSET)
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(argument, optional))
 def input_type(cls: type[C]) -> type[C]:
     """Declares a GraphQL input type; its description is the class docstring."""
     return strawberry.input(cls, description=_text(cls))

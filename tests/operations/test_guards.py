@@ -9,6 +9,7 @@ from gateway.domain.commands.naming import camel_case, input_path
 from gateway.domain.commands.pipelines import CreatePipeline, DeletePipeline, PlanStepDefinition, TaskContent, UpdatePipeline
 from gateway.domain.commands.runs import Author, RunPipeline
 from gateway.domain.commands.schedules import SchedulePipeline, TimesOfDayDefinition, Timetable
+from gateway.domain.commands.triggers import CreateTrigger, GitTrigger, HelmTrigger
 from gateway.domain.errors import (
     FieldComplaint,
     InvalidInputError,
@@ -18,6 +19,7 @@ from gateway.domain.errors import (
     UpstreamTimeoutError,
 )
 from gateway.domain.keys import PipelineKey
+from gateway.domain.plan import StepCondition
 from gateway.domain.schedule import ScheduleFrequency
 from gateway.operations.checks import check_values
 from gateway.operations.problems import problems_of
@@ -108,6 +110,13 @@ WRONG = [
     (RunPipeline(pipeline=PIPELINE, metadata=(Pair("a", "v"), Pair("a", "w"))), "metadata.1.name", "twice"),
     (RunPipeline(pipeline=PIPELINE, skip_steps=("a",) * 501), "skip_steps", "at most 500"),
     (RunPipeline(pipeline=PIPELINE, timeout_s=0.0), "timeout_s", "more than 0"),
+    (CreatePipeline(provider="acme", name="n", task=TaskContent(parameters=(Variable("A", ""), Variable("A", "")))),
+     "task.parameters.1.name", "twice"),
+    (CreatePipeline(provider="acme", name="n", steps=(
+        PlanStepDefinition(name="s", tasks=(PIPELINE,), condition=StepCondition.UNKNOWN),)), "steps.0.condition", "UNKNOWN"),
+    (CreateTrigger(pipeline=PIPELINE, git=GitTrigger(repository="a/b", events=("push",)), helm=HelmTrigger(kind="k", repository="r", chart="c")),
+     "helm", "Exactly one of `git`, `cron`, `helm`, `registry`"),
+    (CreateTrigger(pipeline=PIPELINE), None, "not 0"),
     (SchedulePipeline(pipeline=PIPELINE, triggers=(NIGHTLY, Timetable(frequency=ScheduleFrequency.ONCE, time_zone="Mars/Base"))),
      "triggers.1.time_zone", "IANA"),
     (SchedulePipeline(pipeline=PIPELINE, triggers=(Timetable(frequency=ScheduleFrequency.ONCE, time_zone="UTC", start_date="1.2.26"),)),

@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 
 from gateway.context import RequestContext, RequestLimits
+from gateway.domain.audit import AuditEntry, Claimed, Fresh
 from gateway.domain.budget import RequestBudget
 from gateway.domain.errors import GatewayError, NotFoundError, UpstreamUnavailableError
 from gateway.domain.global_id import encode_id
 from gateway.domain.keys import Key, ProviderKey
 from gateway.domain.page import Chunk, Mark
 from gateway.domain.provider import Provider, ProviderHealth, ProviderKind
+from gateway.operations.mutations import Mutations
 from schema import build_schema
 
 NAME = "acme-data"
@@ -67,8 +69,27 @@ def vendor(name: str = NAME, **ports: Any) -> Provider:
     )  # fmt: skip
 
 
+class Forgetful:
+    """A store of mutations that keeps nothing."""
+
+    async def begin(self, *_: object) -> Claimed:
+        return Fresh()
+
+    look = begin
+
+    async def finish(self, *_: object) -> None: ...
+
+    note = finish
+
+    async def entries(self, *_: object) -> Sequence[AuditEntry]:
+        return ()
+
+
 def context(*providers: Provider) -> RequestContext:
-    return RequestContext({each.name: each for each in providers}, RequestLimits(), RequestBudget(5, 100))
+    store = Forgetful()
+    return RequestContext(
+        {each.name: each for each in providers}, RequestLimits(), RequestBudget(5, 100), mutations=Mutations(store, 5), audit=store
+    )
 
 
 async def ask(provider: Provider, query: str, **variables: Any) -> Any:

@@ -15,7 +15,7 @@ from schema.types.view import VIEWS
 
 DOMAIN = {
     name: value
-    for module in pkgutil.iter_modules(gateway.domain.__path__, "gateway.domain.")
+    for module in pkgutil.walk_packages(gateway.domain.__path__, "gateway.domain.")
     for name, value in vars(importlib.import_module(module.name)).items()
 }
 """For the provider's annotations, which name ports that its module imports for type checking only."""

@@ -22,7 +22,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
 
     `mutation` is the schema's word for it. `subject_field` names the field that holds the key of what is changed, or under
     which something is created; "" for what is created at the top, which has a field `provider` instead. `destroys` when the
-    caller must repeat the subject's name.
+    caller must repeat the subject's name. Of the fields in `exactly_one` one must be given, and no other.
 
     A field that was not given has its default: None, an empty tuple, or UNSET in commands that update. There, None empties.
     """
@@ -30,6 +30,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     mutation: ClassVar[str]
     subject_field: ClassVar[str] = ""
     destroys: ClassVar[bool] = False
+    exactly_one: ClassVar[tuple[str, ...]] = ()
 
     @property
     def subject(self) -> Key | None:

@@ -9,7 +9,7 @@ from gateway.domain.keys import Key
 
 
 def input_name(name: str, hint: Any) -> str:
-    """In snake case: a key is given by its id, so `run` is `run_id`, and `tasks` are `task_ids`; `timeout_s` is `timeout_seconds`."""
+    """In snake case. A key is given by its id, so `run` is `run_id`, `tasks` are `task_ids`; `timeout_s` is `timeout_seconds`."""
     if not key_types(hint):
         return f"{name.removesuffix('_s')}_seconds" if name.endswith("_s") else name
     return f"{name.removesuffix('s')}_ids" if get_origin(plain(hint)) is tuple else f"{name}_id"

@@ -77,6 +77,7 @@ class AssignPromotionUser(Command, frozen=True, kw_only=True):
 
     mutation: ClassVar[str] = "assignPromotionUser"
     subject_field: ClassVar[str] = "promotion"
+    exactly_one: ClassVar[tuple[str, ...]] = ("user_id", "service_account_id")
 
     promotion: PromotionKey
     user_id: str | None = None
@@ -88,6 +89,7 @@ class UnassignPromotionUser(Command, frozen=True, kw_only=True):
 
     mutation: ClassVar[str] = "unassignPromotionUser"
     subject_field: ClassVar[str] = "promotion"
+    exactly_one: ClassVar[tuple[str, ...]] = ("user_id", "service_account_id")
 
     promotion: PromotionKey
     user_id: str | None = None

@@ -52,6 +52,7 @@ class CreateTrigger(Command, frozen=True, kw_only=True):
 
     mutation: ClassVar[str] = "createTrigger"
     subject_field: ClassVar[str] = "pipeline"
+    exactly_one: ClassVar[tuple[str, ...]] = ("git", "cron", "helm", "registry")
 
     pipeline: PipelineKey
     name: str | None = None

@@ -83,6 +83,8 @@ class Example:
     """How often the write that decides is made when all goes well."""
     tries_on_conflict: int = 1
     """How often it is made when the vendor answers 409."""
+    only_states: bool = False
+    """The call carries nothing that could be wrong: a 422 of the vendor is about the thing's state, so a conflict."""
     answers_nothing: bool = False
     """The vendor's answer has no body, so none can be cut."""
     changes_nothing: bool = False

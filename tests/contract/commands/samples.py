@@ -9,6 +9,7 @@ import msgspec
 from gateway.domain.commands.command import Command
 from gateway.domain.commands.naming import key_types, plain
 from gateway.domain.commands.schedules import SchedulePipeline, Timetable
+from gateway.domain.commands.triggers import CreateTrigger, GitTrigger
 from gateway.domain.schedule import ScheduleFrequency
 
 
@@ -21,6 +22,10 @@ def sample(command: type[Command], provider: str) -> Command:
     }
     if command is SchedulePipeline:
         given["triggers"] = (Timetable(frequency=ScheduleFrequency.DAILY, time_zone="UTC"),)
+    if command is CreateTrigger:
+        given["git"] = GitTrigger(repository="acme/shop", events=("push.heads",))
+    elif command.exactly_one:
+        given[command.exactly_one[0]] = "text"
     return command(**given)
 
 

@@ -1,0 +1,68 @@
+"""Filter of the audit log."""
+
+from datetime import datetime
+
+import strawberry
+
+from gateway.domain.audit import AuditQuery
+from gateway.domain.commands import COMMANDS
+from gateway.domain.errors import InvalidInputError
+from gateway.domain.global_id import decode_id
+from schema.inputs.checks import check_span, not_empty, texts
+from schema.types.enums import AuditOutcome
+from schema.types.view import argument, input_type
+
+MUTATIONS = frozenset(command.mutation for command in COMMANDS)
+
+
+@input_type
+class AuditFilter:
+    """Which attempts. All given fields must match; a list matches any of its values."""
+
+    providers: list[str] | None = argument("At these providers, by name; also at those that are not configured now.", default=None)
+    mutations: list[str] | None = argument("Of these mutations, by the names of their fields, like `runPipeline`.", default=None)
+    outcomes: list[AuditOutcome] | None = argument("That came to one of these ends.", default=None)
+    callers: list[str] | None = argument("By one of these callers, by name.", default=None)
+    target_ids: list[strawberry.ID] | None = argument(
+        "To change one of these, or to create something in it, by global id.", default=None
+    )
+    idempotency_keys: list[str] | None = argument("Under one of these idempotency keys.", default=None)
+    since: datetime | None = argument("Begun at or after this.", default=None)
+    until: datetime | None = argument("Begun before this.", default=None)
+
+    def query(self) -> AuditQuery:
+        """Checked, as a domain value. Who is named here need not be there any more: the log is older than the configuration."""
+        check_span(self.since, self.until, "since", "until")
+        return AuditQuery(
+            providers=_texts(self.providers, "providers"),
+            mutations=_mutations(self.mutations),
+            outcomes=not_empty(self.outcomes, "outcomes"),
+            callers=_texts(self.callers, "callers"),
+            targets=_targets(self.target_ids),
+            idempotency_keys=_texts(self.idempotency_keys, "idempotencyKeys"),
+            since=self.since,
+            until=self.until,
+        )
+
+
+def _texts(values: list[str] | None, field: str) -> tuple[str, ...] | None:
+    """No entry has a zero byte, and not every database takes one."""
+    given = texts(values, field)
+    if any("\0" in text for text in given or ()):
+        raise InvalidInputError(f"`{field}` holds a text with a zero byte, which would match nothing.", field=field)
+    return given
+
+
+def _mutations(names: list[str] | None) -> tuple[str, ...] | None:
+    given = not_empty(names, "mutations")
+    for name in given or ():
+        if name not in MUTATIONS:
+            raise InvalidInputError(f"`mutations`: there is no mutation {name!r}.", field="mutations")
+    return given
+
+
+def _targets(ids: list[strawberry.ID] | None) -> tuple[str, ...] | None:
+    given = not_empty(ids, "targetIds")
+    for each in given or ():
+        decode_id(each, "targetIds")
+    return given
