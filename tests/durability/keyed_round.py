@@ -11,6 +11,7 @@ import msgspec
 
 from gateway.domain.audit import AuditQuery
 from gateway.providers.buildkite.simulator import SIMULATOR
+from gateway.providers.buildkite.simulator.app import BuildkiteApp
 from gateway.simulation.clock import SystemClock
 from gateway.simulation.control import Fault
 from gateway.simulation.server import RunningSimulator, start
@@ -30,7 +31,7 @@ FAULTS = (
     Fault(ROUTE, method="POST", status=422, body='{"message":"Validation Failed"}'),
     Fault(ROUTE, method="POST", status=403, body='{"message":"Forbidden"}'),
 )
-PIPELINE = '{ pipelines(first: 1) { nodes { id } } }'
+PIPELINE = "{ pipelines(first: 1) { nodes { id } } }"
 RUN = """mutation ($input: RunPipelineInput!) {
   runPipeline(input: $input) { ids replayed errors { __typename code } receipt { attempts } } }"""
 
@@ -66,18 +67,10 @@ async def keyed_round(folder: Path, orders: int, keys: int, seed: int, database:
     names = [f"key-{seed}-{number % keys}" for number in range(orders)]
     random.shuffle(names)
     with start(SIMULATOR, clock=SystemClock()) as vendor:
-        account = (
-            f'[[providers]]\nname = "acme"\nkind = "buildkite"\nbase_url = "{vendor.base_url}"\n'
-            'token_env = "KILL_FORWARD_TOKEN"\ntimeout_s = 0.4\n'
-        )
-        gateways = [
-            GatewayProcess(folder, database=database, token=vendor.token, accounts=account, server="request_deadline_s = 10", name=name)
-            for name in ("one", "two")
-        ]
-        for gateway in gateways:
-            await gateway.start()
+        gateways = [gateway_before(vendor, folder, name, database=database) for name in ("one", "two")]
+        await asyncio.gather(*(gateway.start() for gateway in gateways))
         try:
-            pipeline = (await _ask(gateways[0].url, PIPELINE))["pipelines"]["nodes"][0]["id"]
+            pipeline = (await ask(gateways[0].url, PIPELINE))["pipelines"]["nodes"][0]["id"]
             _arm(vendor, random, keys)
             answers = await _order_all([gateway.url for gateway in gateways], pipeline, names)
         finally:
@@ -85,8 +78,20 @@ async def keyed_round(folder: Path, orders: int, keys: int, seed: int, database:
                 gateway.stop()
         runs = Counter(_messages(vendor))
     async with Store(database or folder / "data" / "gateway.sqlite3") as store:
-        entries = await store.mutations.entries(AuditQuery(mutations=("runPipeline",)), None, orders * 2)
+        entries = await store.mutations.entries(AuditQuery(idempotency_keys=tuple(set(names))), None, orders * 2)
     return _judged(names, answers, runs, len(entries))
+
+
+def gateway_before(
+    vendor: RunningSimulator, folder: Path, name: str, *, database: str | None = None, deadline_s: int = 10, timeout_s: float = 0.4
+) -> GatewayProcess:
+    """A gateway with this vendor as its one account."""
+    account = (
+        f'[[providers]]\nname = "acme"\nkind = "buildkite"\nbase_url = "{vendor.base_url}"\n'
+        f'token_env = "KILL_FORWARD_TOKEN"\ntimeout_s = {timeout_s}\n'
+    )
+    server = f"request_deadline_s = {deadline_s}"
+    return GatewayProcess(folder, database=database, token=vendor.token, accounts=account, server=server, name=name)
 
 
 def _arm(vendor: RunningSimulator, random: Random, keys: int) -> None:
@@ -111,16 +116,19 @@ async def _order_all(urls: list[str], pipeline: str, names: list[str]) -> list[t
     return answers
 
 
-async def _ask(url: str, query: str) -> dict[str, Any]:
+async def ask(url: str, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
     async with httpx.AsyncClient(trust_env=False, base_url=url, timeout=30) as client:
-        data: dict[str, Any] = (await client.post("/graphql", json={"query": query})).json()["data"]
+        answer = await client.post("/graphql", json={"query": query, "variables": variables or {}})
+        data: dict[str, Any] = answer.json()["data"]
         return data
 
 
 def _messages(vendor: RunningSimulator) -> list[str]:
     """Of all builds that really came into being."""
-    app: Any = vendor.app
-    return [build.message for build in app.data.builds() if build.message and build.message.startswith("key-")]
+    assert isinstance(vendor.app, BuildkiteApp)
+    with vendor.app.world.lock:
+        messages = [build.content.message for build in vendor.app.world.builds if build.content is not None]
+    return [message for message in messages if message is not None and message.startswith("key-")]
 
 
 def _judged(names: list[str], answers: list[tuple[str, dict[str, Any]]], runs: Counter[str], entries: int) -> KeyedOutcome:

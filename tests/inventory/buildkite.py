@@ -1,25 +1,30 @@
 """Buildkite: the calls, fields and habits of its REST API, version 2."""
 
-from tests.inventory.fates import Argument, Fates, Inside, NotYet, Objects, Setting, Shown, Written, each
+from tests.inventory.fates import Argument, Fates, Inside, LeftOut, NotYet, Objects, Setting, Shown, each
+
+NO_REPLACEMENT = LeftOut("The vendor documents PATCH alone for pipelines, which updatePipeline sends.")
+WRITES = Inside("gateway/providers/buildkite/writes.py")
 
 OPERATIONS: Fates = {
-    "buildkite.builds.create": Written("runPipeline"),
-    "buildkite.pipelines.create": Written("createPipeline"),
-    "buildkite.pipelines.update": Written("updatePipeline"),
-    "buildkite.pipelines.replace": Written("replacePipeline"),
-    "buildkite.pipelines.delete": Written("deletePipeline"),
-    "buildkite.annotations.create": Written("createAnnotation"),
-    "buildkite.agents.delete": Written("stopAgent"),
+    "buildkite.builds.create": Shown("Mutation.runPipeline"),
+    "buildkite.pipelines.create": Shown("Mutation.createPipeline"),
+    "buildkite.pipelines.update": Shown("Mutation.updatePipeline"),
+    "buildkite.pipelines.replace": NO_REPLACEMENT,
+    "buildkite.pipelines.delete": Shown("Mutation.deletePipeline"),
+    "buildkite.annotations.create": Shown("Mutation.createAnnotation"),
+    "buildkite.agents.delete": Shown("Mutation.stopAgent"),
 }
 
 FIELDS: Objects = {
-    "buildkite.builds.create": each("org_slug pipeline_slug", Written("runPipeline")),
-    "buildkite.pipelines.create": each("org_slug", Written("createPipeline")),
-    "buildkite.pipelines.update": each("org_slug pipeline_slug", Written("updatePipeline")),
-    "buildkite.pipelines.replace": each("org_slug pipeline_slug", Written("replacePipeline")),
-    "buildkite.annotations.create": each("org_slug pipeline_slug build_number", Written("createAnnotation")),
-    "buildkite.pipelines.delete": each("org_slug pipeline_slug", Written("deletePipeline")),
-    "buildkite.agents.delete": each("org_slug agent_id", Written("stopAgent")),
+    "buildkite.builds.create": each("org_slug pipeline_slug", Argument("Mutation.runPipeline(input.pipelineId)")),
+    "buildkite.pipelines.create": each("org_slug", Argument("Mutation.createPipeline(input.workspaceId)")),
+    "buildkite.pipelines.update": each("org_slug pipeline_slug", Argument("Mutation.updatePipeline(input.pipelineId)")),
+    "buildkite.pipelines.replace": each("org_slug pipeline_slug", NO_REPLACEMENT),
+    "buildkite.annotations.create": each(
+        "org_slug pipeline_slug build_number", Argument("Mutation.createAnnotation(input.buildId)")
+    ),
+    "buildkite.pipelines.delete": each("org_slug pipeline_slug", Argument("Mutation.deletePipeline(input.pipelineId)")),
+    "buildkite.agents.delete": each("org_slug agent_id", Argument("Mutation.stopAgent(input.agentId)")),
     "BuildResponse": {
         "build number": Shown("Build.number"),
         "state": Shown("Build.status", "Build.nativeStatus"),
@@ -31,10 +36,10 @@ FEATURES: Fates = {
     "buildkite.api.base_url": Setting("buildkite", "base_url"),
     "buildkite.api.https_only": Setting("buildkite", "base_url"),
     "buildkite.api.json": Inside("gateway/upstream/client.py"),
-    "buildkite.api.verbs.post": NotYet("mutations"),
-    "buildkite.api.verbs.put": NotYet("mutations"),
-    "buildkite.api.verbs.patch": NotYet("mutations"),
-    "buildkite.api.verbs.delete": NotYet("mutations"),
+    "buildkite.api.verbs.post": WRITES,
+    "buildkite.api.verbs.put": NotYet("destinations"),
+    "buildkite.api.verbs.patch": WRITES,
+    "buildkite.api.verbs.delete": WRITES,
     "buildkite.credential.organization": Setting("buildkite", "organizations"),
     "buildkite.credential.api_key": Setting("buildkite", "token_env"),
     "buildkite.url.identifiers": Argument(

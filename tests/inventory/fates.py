@@ -14,7 +14,7 @@ from graphql import GraphQLSchema
 from gateway.domain.ingest import IngestCode
 from gateway.http.pipeline_runs import PATHS
 from tests.inventory.account_settings import account_settings
-from tests.inventory.awaited import MUTATIONS, PARTS
+from tests.inventory.awaited import PARTS
 from tests.inventory.schema_paths import is_path, leads_somewhere
 
 ROOT = Path(__file__).parents[2]
@@ -53,23 +53,19 @@ Objects = Mapping[str, Fates]
 
 @dataclass(frozen=True, init=False)
 class Shown:
-    """A client reads it at these paths. `written`: the mutation that will take it too, while that one is still missing."""
+    """A client finds it at these paths: reads it there, or calls it. What is given as well as read has inputs among them."""
 
     progress: ClassVar = Progress.COVERED
     paths: tuple[str, ...]
-    written: str | None
 
-    def __init__(self, *paths: str, written: str | None = None) -> None:
+    def __init__(self, *paths: str) -> None:
         object.__setattr__(self, "paths", paths)
-        object.__setattr__(self, "written", written)
 
     def complaints(self, schema: GraphQLSchema) -> Iterator[str]:
         yield from _missing(self.paths, schema)
-        if self.written is not None:
-            yield from Written(self.written).complaints(schema)
 
     def told(self) -> str:
-        return _code(self.paths) + (f"; later mutation {self.written} too" if self.written else "")
+        return _code(self.paths)
 
 
 @dataclass(frozen=True, init=False)
@@ -145,43 +141,6 @@ class Inside:
 
 
 @dataclass(frozen=True)
-class Written:
-    """It belongs to a mutation that is still missing."""
-
-    progress: ClassVar = Progress.LATER
-    mutation: str
-
-    def complaints(self, schema: GraphQLSchema) -> Iterator[str]:
-        if leads_somewhere(schema, f"Mutation.{self.mutation}"):
-            yield f"Mutation.{self.mutation} exists: say where this is found now"
-        elif self.mutation not in MUTATIONS:
-            yield f"{self.mutation} is no mutation that is awaited"
-
-    def told(self) -> str:
-        return f"later: mutation {self.mutation}"
-
-
-@dataclass(frozen=True, init=False)
-class Reserved:
-    """These paths are for it and stay null as yet: the vendor tells it only in the answer to a mutation that is still missing."""
-
-    progress: ClassVar = Progress.LATER
-    mutation: str
-    paths: tuple[str, ...]
-
-    def __init__(self, mutation: str, *paths: str) -> None:
-        object.__setattr__(self, "mutation", mutation)
-        object.__setattr__(self, "paths", paths)
-
-    def complaints(self, schema: GraphQLSchema) -> Iterator[str]:
-        yield from _missing(self.paths, schema)
-        yield from Written(self.mutation).complaints(schema)
-
-    def told(self) -> str:
-        return f"{_code(self.paths)}, null as yet: only mutation {self.mutation} is told"
-
-
-@dataclass(frozen=True)
 class NotYet:
     """It belongs to a part of the gateway that is still missing: a key of `awaited.PARTS`."""
 
@@ -233,6 +192,16 @@ class Gap:
 def each(names: str, fate: Fate) -> dict[str, Fate]:
     """The same fate for several names, which are parted by blanks."""
     return dict.fromkeys(names.split(), fate)
+
+
+def inputs(mutations: str, names: str) -> dict[str, Fate]:
+    """For each name, the members of that name of the inputs of these mutations."""
+    return {name: Argument(*given(mutations, name)) for name in names.split()}
+
+
+def given(mutations: str, member: str) -> tuple[str, ...]:
+    """The paths of a member that the inputs of several mutations have."""
+    return tuple(f"Mutation.{mutation}(input.{member})" for mutation in mutations.split())
 
 
 def _missing(paths: tuple[str, ...], schema: GraphQLSchema) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """nuvo (now Ingestro): the calls, fields and habits of its Execution API."""
 
-from tests.inventory.fates import Argument, Fate, Fates, LeftOut, Objects, Setting, Shown, Written, each
+from tests.inventory.fates import Argument, Fate, Fates, LeftOut, Objects, Setting, Shown, each
 
 ECHO = LeftOut("Repeats the page that was asked for; the gateway checks it and clients have cursors.")
 OPTIONS = LeftOut("What it takes is undocumented, and nothing in the schema needs it.")
@@ -16,7 +16,7 @@ FILTERS = Argument(
 )
 
 OPERATIONS: Fates = {
-    "nuvo.executions.create": Written("runPipeline"),
+    "nuvo.executions.create": Shown("Mutation.runPipeline"),
     "nuvo.executions.get": Shown("Query.execution", "Query.node"),
     "nuvo.executions.list": Shown("Query.executions", "Pipeline.executions"),
 }
@@ -64,8 +64,14 @@ def below(prefix: str, fates: Fates) -> dict[str, Fate]:
 
 
 FIELDS: Objects = {
-    "ExecutionCreate": each("pipeline_id", Written("runPipeline")),
-    "ExecutionCreated": each("data data[].id data[].pipeline data[].status data[].trigger_type", Written("runPipeline")),
+    "ExecutionCreate": {"pipeline_id": Argument("Mutation.runPipeline(input.pipelineId)")},
+    "ExecutionCreated": {
+        "data": Shown("RunPipelinePayload.runs"),
+        "data[].id": Shown("RunPipelinePayload.ids", "RunPipelinePayload.runs.externalId"),
+        "data[].pipeline": Shown("RunPipelinePayload.runs.pipeline"),
+        "data[].status": Shown("RunPipelinePayload.runs.status", "RunPipelinePayload.runs.nativeStatus"),
+        "data[].trigger_type": Shown("RunPipelinePayload.runs.trigger.kind", "RunPipelinePayload.runs.trigger.native"),
+    },
     "nuvo.executions.get": {"id": Argument("Query.execution(by.externalId.externalId)", "Query.execution(by.id)")},
     "nuvo.executions.list": {
         "sort": Argument("Query.executions(orderBy)"),
@@ -100,10 +106,10 @@ FEATURES: Fates = {
     "nuvo.query.pagination.offset": AFTER,
     "nuvo.query.pagination.limit": FIRST,
     "nuvo.pagination.total": TOTAL,
-    "nuvo.create.list_answer": Written("runPipeline"),
-    "nuvo.create.one_per_http_email": Written("runPipeline"),
-    "nuvo.create.many_per_ftp_s3": Written("runPipeline"),
-    "nuvo.create.initial_status": Written("runPipeline"),
+    "nuvo.create.list_answer": Shown("RunPipelinePayload.runs"),
+    "nuvo.create.one_per_http_email": Shown("RunPipelinePayload.runs"),
+    "nuvo.create.many_per_ftp_s3": Shown("RunPipelinePayload.runs"),
+    "nuvo.create.initial_status": Shown("RunPipelinePayload.runs.status"),
     "nuvo.create.manual_trigger": Shown("TriggerKind.API"),
     "nuvo.trigger.event_base": Shown("TriggerKind.WEBHOOK"),
     "nuvo.trigger.time_base": Shown("TriggerKind.SCHEDULE"),

@@ -13,11 +13,12 @@ INTRODUCTION = """\
 # Inventory
 
 What the vendors' interfaces consist of, as far as the gateway was asked to cover them, and where each piece is found here. This page is
-made of the tables in `tests/inventory/`, which are tested against the schema: `python -m tests.inventory.page` writes it anew.
+made of the tables in `tests/inventory/`, which are tested against the schema and the fields that each vendor takes:
+`python -m tests.inventory.page` writes it anew.
 
-- **Covered**: shown by the schema, taken as an argument or a setting, served over HTTP, or seen to inside the gateway.
-- **Later**: belongs to a mutation or a part that is still missing. Its test fails as soon as that exists, so that this page is kept.
-  Some have their place in the schema already, which stays null until then.
+- **Covered**: shown by the schema, done by a mutation, taken as an argument or a setting, served over HTTP, or seen to inside the
+  gateway.
+- **Later**: belongs to a part that is still missing. Its test fails as soon as that exists, so that this page is kept.
 - **Left out**: has no place here; the reason is given.
 - **Gap**: users would look for it, and it is missing.
 

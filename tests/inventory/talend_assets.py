@@ -1,8 +1,12 @@
 """Talend: what environments, workspaces, projects, artifacts and connections hold."""
 
-from tests.inventory.fates import LeftOut, Objects, Reserved, Shown, Written, each
+from tests.inventory.fates import Argument, LeftOut, Objects, Shown, each, given, inputs
 
 PAGE = LeftOut("Repeats the page that was asked for; clients have cursors.")
+
+SAVED = "createPipeline updatePipeline replacePipeline"
+"""Tasks and plans alike. The vendor replaces them whole: updatePipeline does so too."""
+CONNECTIONS = "createDataConnection updateDataConnection"
 
 FIELDS: Objects = {
     "Artifact": {
@@ -33,7 +37,10 @@ FIELDS: Objects = {
         "required": Shown("ArtifactParameter.required"),
         "comment": Shown("ArtifactParameter.comment"),
     },
-    "ArtifactRequest": each("id version", Written("updatePipeline")),
+    "ArtifactRequest": {
+        "id": Argument(*given(SAVED, "task.artifactId")),
+        "version": Argument(*given(SAVED, "task.artifactVersion")),
+    },
     "SourcesRepositoryData": {
         "project": Shown("ArtifactSource.project"),
         "branch": Shown("ArtifactSource.branch"),
@@ -58,12 +65,12 @@ FIELDS: Objects = {
         "workspace": Shown("DataConnection.workspace"),
     },
     "ConnectionParameter": {
-        "name": Shown("DataConnectionParameter.name", written="createDataConnection"),
-        "value": Shown("DataConnectionParameter.value", written="createDataConnection"),
-        "encrypted": Shown("DataConnectionParameter.encrypted", written="createDataConnection"),
+        "name": Shown("DataConnectionParameter.name", *given(CONNECTIONS, "parameters.name")),
+        "value": Shown("DataConnectionParameter.value", *given(CONNECTIONS, "parameters.value")),
+        "encrypted": Shown("DataConnectionParameter.encrypted", *given(CONNECTIONS, "parameters.encrypted")),
     },
-    "CreateConnectionRequest": each("name workspaceId app parameters", Written("createDataConnection")),
-    "UpdateConnectionRequest": each("name parameters", Written("updateDataConnection")),
+    "CreateConnectionRequest": inputs("createDataConnection", "name workspaceId app parameters"),
+    "UpdateConnectionRequest": inputs("updateDataConnection", "name parameters"),
     "PageConnection": {
         "items": Shown("Query.dataConnections.nodes"),
         "total": Shown("DataConnectionConnection.totalCount"),
@@ -76,17 +83,19 @@ FIELDS: Objects = {
         "maxCloudContainers": Shown("Environment.maxCloudContainers"),
         "default": Shown("Environment.default"),
     },
-    "CreateEnvironmentBody": each("name description maxCloudContainers workspaceName owner", Written("createEnvironment")),
-    "UpdateEnvironmentBody": each("name description maxCloudContainers", Written("updateEnvironment")),
-    "EnvironmentInUse": {"Usage Details": Written("deleteEnvironment")},
+    "CreateEnvironmentBody": inputs("createEnvironment", "name description maxCloudContainers workspaceName owner"),
+    "UpdateEnvironmentBody": inputs("updateEnvironment", "name description maxCloudContainers"),
+    "EnvironmentInUse": {
+        "Usage Details": Shown("DeleteEnvironmentPayload.errors.message", "UpdateEnvironmentPayload.errors.message")
+    },
     "Workspace": {
         "id": Shown("Workspace.externalId"),
         "name": Shown("Workspace.name"),
         "description": Shown("Workspace.description"),
-        "createDate": Reserved("createWorkspace", "Workspace.createdAt"),
-        "updateDate": Reserved("createWorkspace", "Workspace.updatedAt"),
+        "createDate": Shown("CreateWorkspacePayload.workspace.createdAt"),
+        "updateDate": Shown("CreateWorkspacePayload.workspace.updatedAt"),
         "owner": Shown("Workspace.owner"),
-        "ownerFullName": Reserved("createWorkspace", "Workspace.ownerName"),
+        "ownerFullName": Shown("CreateWorkspacePayload.workspace.ownerName"),
         "type": Shown("Workspace.type"),
         "environmentId": Shown("Workspace.environment.externalId"),
     },
@@ -99,8 +108,11 @@ FIELDS: Objects = {
         "environment": Shown("Workspace.environment"),
         "protectedArtifactUpdate": Shown("Workspace.protectedArtifacts"),
     },
-    "CreateWorkspaceRequest": each("name description owner environmentId", Written("createWorkspace")),
-    "UpdateWorkspaceBody": each("name description owner protectedArtifactUpdate", Written("updateWorkspace")),
+    "CreateWorkspaceRequest": inputs("createWorkspace", "name description owner environmentId"),
+    "UpdateWorkspaceBody": {
+        **inputs("updateWorkspace", "name description owner"),
+        "protectedArtifactUpdate": Argument("Mutation.updateWorkspace(input.protectedArtifacts)"),
+    },
     "ProjectView": {
         "id": Shown("Project.externalId"),
         "name": Shown("Project.name"),
@@ -114,8 +126,15 @@ FIELDS: Objects = {
         "createDate": Shown("Project.createdAt"),
         "updateDate": Shown("Project.updatedAt"),
     },
-    "ProjectCreateRequest": each("owner description url name", Written("createProject")),
-    "ProjectRequest": each("owner description url", Written("updateProject")),
+    "ProjectCreateRequest": {
+        **inputs("createProject", "owner description"),
+        "url": Argument("Mutation.createProject(input.repositoryUrl)"),
+        **inputs("createProject", "name"),
+    },
+    "ProjectRequest": {
+        **inputs("updateProject", "owner description"),
+        "url": Argument("Mutation.updateProject(input.repositoryUrl)"),
+    },
     "PageProject": {
         "items": Shown("Query.projects.nodes"),
         "total": Shown("ProjectConnection.totalCount"),

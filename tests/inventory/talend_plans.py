@@ -1,9 +1,18 @@
 """Talend: what tasks and plans, their steps and their runs hold."""
 
-from tests.inventory.fates import LeftOut, Objects, Reserved, Shown, Written, each
-from tests.inventory.talend_assets import PAGE
+from tests.inventory.fates import Argument, LeftOut, Objects, Shown, each, given, inputs
+from tests.inventory.talend_assets import PAGE, SAVED
 
 UNANSWERED = LeftOut("No documented call of the vendor's answers it.")
+
+REPLACED = "updatePipeline replacePipeline"
+"""Tasks are created with another body."""
+
+
+def answered(path: str) -> Shown:
+    """Told in the answer when a plan is saved, and nowhere else."""
+    return Shown(*(f"{name}PipelinePayload.pipeline.{path}" for name in ("Create", "Update", "Replace")))
+
 
 FIELDS: Objects = {
     "Plan": {
@@ -11,11 +20,11 @@ FIELDS: Objects = {
         "name": Shown("Pipeline.name"),
         "description": Shown("Pipeline.description"),
         "workspace": Shown("Pipeline.workspace"),
-        "createDate": Reserved("createPipeline", "Pipeline.createdAt"),
-        "updateDate": Reserved("createPipeline", "Pipeline.updatedAt"),
-        "author": Reserved("createPipeline", "Pipeline.author"),
+        "createDate": answered("createdAt"),
+        "updateDate": answered("updatedAt"),
+        "author": answered("author"),
         "steps": Shown("Pipeline.planSteps"),
-        "authorType": Reserved("createPipeline", "Pipeline.author.type"),
+        "authorType": answered("author.type"),
     },
     "PlanExecutableDetails": {
         "executable": Shown("Pipeline.externalId"),
@@ -26,23 +35,23 @@ FIELDS: Objects = {
         "status": Shown("Pipeline.latestRun.status"),
         "planPauseDetails": Shown("Pipeline.pause"),
     },
-    "PlanRequest": each("name workspaceId description steps", Written("createPipeline")),
+    "PlanRequest": inputs(SAVED, "name workspaceId description steps"),
     "PagePlan": {
         "items": Shown("Query.pipelines.nodes"),
         "total": Shown("PipelineConnection.totalCount"),
         **each("limit offset", PAGE),
     },
     "Step": {
-        "id": Shown("PlanStep.externalId"),
-        "name": Shown("PlanStep.name", written="createPipeline"),
-        "condition": Reserved("createPipeline", "PlanStep.condition"),
-        "taskIds": Shown("PlanStep.taskIds", written="createPipeline"),
-        "handlerOnFailure": Shown("PlanStep.errorHandlers", written="createPipeline"),
-        "note": Shown("PlanStep.note", written="createPipeline"),
+        "id": Shown("PlanStep.externalId", "PlanStepInput.stepId"),
+        "name": Shown("PlanStep.name", "PlanStepInput.name"),
+        "condition": Shown(*answered("planSteps.condition").paths, "PlanStepInput.condition"),
+        "taskIds": Shown("PlanStep.taskIds", "PlanStepInput.taskIds"),
+        "handlerOnFailure": Shown("PlanStep.errorHandlers", "PlanStepInput.onFailureIds"),
+        "note": Shown("PlanStep.note", "PlanStepInput.note"),
     },
     "StepErrorHandler": {
-        "taskIds": Shown("PlanStep.errorHandlers.taskIds", written="createPipeline"),
-        "planIds": Shown("PlanStep.errorHandlers.tasks.task", written="createPipeline"),
+        "taskIds": Shown("PlanStep.errorHandlers.taskIds", "PlanStepInput.onFailureIds"),
+        "planIds": Shown("PlanStep.errorHandlers.tasks.task", "PlanStepInput.onFailureIds"),
     },
     "PlanStep": {
         "id": Shown("PlanStep.externalId"),
@@ -67,12 +76,14 @@ FIELDS: Objects = {
         "taskPauseDetails": Shown("PlanTask.paused", "PlanTask.task.pause"),
     },
     "PlanRunConfig": {
-        "trigger": Shown("RunConfiguration.trigger", written="schedulePipeline"),
-        "parallelExecutionAllowed": Shown("RunConfiguration.parallelRunsAllowed", written="schedulePipeline"),
+        "trigger": Shown("RunConfiguration.trigger", "Mutation.schedulePipeline(input.triggers)"),
+        "parallelExecutionAllowed": Shown(
+            "RunConfiguration.parallelRunsAllowed", *given("schedulePipeline", "parallelRunsAllowed")
+        ),
     },
     "PlanPauseDetails": {
-        "pause": Shown("Pipeline.paused", written="pausePipeline"),
-        "pauseContext": Shown("Pause.reason", written="pausePipeline"),
+        "pause": Shown("Pipeline.paused", "Mutation.pausePipeline", "Mutation.resumePipeline"),
+        "pauseContext": Shown("Pause.reason", *given("pausePipeline resumePipeline", "reason")),
         "user": Shown("Pause.by"),
         "userType": Shown("Pause.by.type"),
         "pauseDate": Shown("Pause.at"),
@@ -109,7 +120,12 @@ FIELDS: Objects = {
         "pauseDetails": Shown("Execution.pipeline.pause"),
     },
     "UpgradeInfo": each("upgradable autoUpgradeFailed", UNANSWERED),
-    "TaskAutoUpgradeRequest": each(
-        "workspaceId name description tags connections parameters resources artifact autoUpgradeInfo", Written("updatePipeline")
-    ),
+    "TaskAutoUpgradeRequest": {
+        **inputs(REPLACED, "workspaceId name description tags"),
+        "connections": Argument(*given(REPLACED, "task.connections")),
+        "parameters": Argument(*given(REPLACED, "task.parameters")),
+        "resources": Argument(*given(REPLACED, "task.resources")),
+        "artifact": Argument(*given(REPLACED, "task.artifactId"), *given(REPLACED, "task.artifactVersion")),
+        "autoUpgradeInfo": Argument(*given(REPLACED, "task.autoUpgrade"), *given(REPLACED, "task.overrideParameters")),
+    },
 }

@@ -1,6 +1,6 @@
 """Talend: what promotions, and the reports about them, hold."""
 
-from tests.inventory.fates import Argument, Fates, LeftOut, Objects, Shown, Written, each
+from tests.inventory.fates import Argument, Fates, LeftOut, Objects, Shown, each, inputs
 
 ITEM: Fates = {
     "id": Shown("PromotedItem.externalId"),
@@ -33,20 +33,28 @@ FIELDS: Objects = {
         "targetEnvironment": Shown("Promotion.targetEnvironment"),
         "description": Shown("Promotion.description"),
     },
-    "CreatePromotionRequest": each("sourceEnvironmentId targetEnvironmentId description", Written("createPromotion")),
-    "UpdateDescriptionRequest": each("description", Written("updatePromotion")),
+    "CreatePromotionRequest": inputs("createPromotion", "sourceEnvironmentId targetEnvironmentId description"),
+    "UpdateDescriptionRequest": inputs("updatePromotion", "description"),
     "PromotionUsersResponse": {
         "executable": Shown("Promotion.externalId"),
         "userIds": Shown("PromotionUsers.userIds"),
         "serviceAccountIds": Shown("PromotionUsers.serviceAccountIds"),
     },
     "PromotionExecutionDetails": {
-        "keepTargetRunProfiles": Argument("Promotion.analysis(keepTargetRunProfiles)"),
-        "keepTargetResources": Argument("Promotion.analysis(keepTargetResources)"),
-        "context": Written("analyzePromotion"),
-        "promotionAdvancedInfo": Written("analyzePromotion"),
+        "keepTargetRunProfiles": Argument(
+            "Promotion.analysis(keepTargetRunProfiles)", "Mutation.analyzePromotion(input.options.keepTargetRunProfiles)"
+        ),
+        "keepTargetResources": Argument(
+            "Promotion.analysis(keepTargetResources)", "Mutation.analyzePromotion(input.options.keepTargetResources)"
+        ),
+        **inputs("analyzePromotion", "context"),
+        "promotionAdvancedInfo": Argument("Mutation.analyzePromotion(input.scope)"),
     },
-    "PromotionAdvancedInfo": each("id name workspaceId type", Written("analyzePromotion")),
+    "PromotionAdvancedInfo": {
+        "id": Argument("Mutation.analyzePromotion(input.scope.itemId)"),
+        **each("name workspaceId", LeftOut("What is meant is told by its id and type alone.")),
+        "type": Argument("Mutation.analyzePromotion(input.scope.itemId)"),
+    },
     "PromotionExecutionStatusV26": {
         "executionId": Shown("PromotionReport.externalId", "Execution.externalId"),
         "startTimestamp": Shown("PromotionReport.startedAt", "Execution.startedAt"),
