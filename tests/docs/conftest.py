@@ -1,5 +1,6 @@
 """What the documents' tests share."""
 
+import contextlib
 import os
 import shutil
 
@@ -8,8 +9,9 @@ from graphql import GraphQLSchema
 
 from gateway.cli.demo_environment import CI_KEY
 from gateway.cli.home_made_ci import report_runs_by
+from gateway.simulation.server import start
 from schema import build_schema
-from tests.gateway_under_test import GatewayUnderTest
+from tests.gateway_under_test import ALL_VENDORS, GatewayUnderTest
 
 SEED = 1
 CI_VARIABLE = "README_CI_KEY"
@@ -44,3 +46,12 @@ async def demo(all_simulators, demo_ledger):
     folder, _ = demo_ledger
     async with GatewayUnderTest(all_simulators(), accounts=ACCOUNTS, data_dir=folder) as gateway:
         yield gateway
+
+
+@contextlib.asynccontextmanager
+async def own_demo(folder, clock):
+    """The same over simulators that nobody else uses, for what changes them."""
+    with contextlib.ExitStack() as stack:
+        running = {each.kind: stack.enter_context(start(each, clock=clock)) for each in ALL_VENDORS}
+        async with GatewayUnderTest(running, accounts=ACCOUNTS, data_dir=folder) as gateway:
+            yield gateway
