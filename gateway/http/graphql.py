@@ -135,11 +135,11 @@ class GraphQLEndpoint:
             message = "The document holds no operation." if name is None else f"There is no operation named {name!r}."
             raise RefusedError(400, message) from None
         except InvalidOperationTypeError as error:
-            if error.operation_type is OperationType.MUTATION and not self._limits.mutations:
-                raise RefusedError(403, "Mutations are switched off here: this gateway can only be read.", code="FORBIDDEN") from None
-            if error.operation_type is OperationType.MUTATION:
-                raise RefusedError(405, "Mutations are served by POST only.", headers={"allow": "POST"}) from None
-            raise RefusedError(400, "Subscriptions are not served over this transport.") from None
+            if error.operation_type is not OperationType.MUTATION:
+                raise RefusedError(400, "Subscriptions are not served over this transport.") from None
+            if not self._limits.mutations:
+                raise RefusedError(403, "Mutations are switched off here.", code="FORBIDDEN") from None
+            raise RefusedError(405, "Mutations are served by POST only.", headers={"allow": "POST"}) from None
         finally:
             context.close()
 

@@ -21,16 +21,17 @@ def problems_of(
 ) -> tuple[MutationProblem, ...]:
     """What a definite refusal, or a failure before anything was sent, comes to. Faults of the gateway itself are raised again.
 
-    `fields` leads from the vendor's names to ours: each complaint about a field that is in it becomes a problem of its own.
+    `fields` leads from the vendor's names to ours: if it knows one of a vendor's complaints about fields, each becomes a problem of
+    its own, without a path where it is about a field that we do not have.
     """
     told: dict[str, Any] = {"code": error.code, "message": error.message, "path": input_path(command, error.field)}
     match error:
-        case errors.InvalidInputError() if known := [each for each in error.complaints if each.field in (fields or {})]:
+        case errors.InvalidInputError() if fields and any(each.field in fields for each in error.complaints):
             return tuple(
                 mutation_errors.InvalidInputError(
-                    code=error.code, message=f"{each.field}: {each.message}", path=input_path(command, (fields or {})[each.field])
+                    code=error.code, message=f"{each.field}: {each.message}", path=input_path(command, fields.get(each.field))
                 )
-                for each in known
+                for each in error.complaints
             )
         case errors.PermissionDeniedError():
             return (mutation_errors.PermissionDeniedError(missing_scope=error.missing_scope, **told),)

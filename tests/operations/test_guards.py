@@ -178,7 +178,7 @@ def test_names_are_written_as_in_the_schema():
     assert [camel_case(name) for name in ("a", "a_b", "timeout_s", "is_s")] == ["a", "aB", "timeoutSeconds", "isSeconds"]
 
 
-def test_each_complaint_about_a_known_field_is_a_problem_of_its_own():
+def test_each_complaint_is_a_problem_of_its_own_if_one_is_about_a_field_that_we_have():
     error = InvalidInputError("Validation Failed", provider="acme")
     error.complaints = (
         FieldComplaint("configuration", "is missing"),
@@ -190,6 +190,7 @@ def test_each_complaint_about_a_known_field_is_a_problem_of_its_own():
 
     assert [(problem.path, problem.message) for problem in found] == [
         (("input", "yaml"), "configuration: is missing"),
+        ((), "colour: is ugly"),
         (("input", "slug"), "slug: is taken"),
     ]
 

@@ -1,12 +1,14 @@
 """The provider: settings in, ports out."""
 
+from gateway.domain.commands.capabilities import command_capabilities
 from gateway.domain.keys import ProviderKey
 from gateway.domain.provider import Provider, ProviderKind
 from gateway.providers.buildkite.agents import BuildkiteAgents, BuildkiteClusters, BuildkiteQueues
 from gateway.providers.buildkite.build_content import BuildkiteAnnotations, BuildkiteArtifacts
 from gateway.providers.buildkite.builds import BuildkiteBuilds
-from gateway.providers.buildkite.capabilities import CAPABILITIES
+from gateway.providers.buildkite.capabilities import CAPABILITIES, COMMAND_NOTES
 from gateway.providers.buildkite.client import BuildkiteClient
+from gateway.providers.buildkite.commands import commands_of
 from gateway.providers.buildkite.explain import explain, rate_limits
 from gateway.providers.buildkite.jobs import BuildkiteJobs
 from gateway.providers.buildkite.organizations import BuildkiteOrganizations
@@ -35,11 +37,13 @@ def build_provider(settings: BuildkiteSettings, *, loopback_only: bool) -> Provi
     client = BuildkiteClient(upstream)
     organizations = BuildkiteOrganizations(client, settings.organizations)
     pipelines = BuildkitePipelines(client, organizations)
+    commands = commands_of(client, organizations)
     return Provider(
         key=ProviderKey(settings.name, ()),
         kind=ProviderKind.BUILDKITE,
         url=_web_address(settings.organizations),
-        capabilities=CAPABILITIES,
+        capabilities=(*CAPABILITIES, *command_capabilities(commands, COMMAND_NOTES)),
+        commands=commands,
         monitor=upstream.monitor,
         probe=client.check_token,
         close=upstream.close,

@@ -7,6 +7,10 @@ Facts and where they are documented (https://buildkite.com/docs/apis/rest-api, r
 - very deep pages of builds are refused (Builds); the gateway then goes on by time
 """
 
+from collections.abc import Mapping
+
+from gateway.domain.commands import agents, annotations, pipelines, runs
+from gateway.domain.commands.command import Command
 from gateway.domain.provider import Capability
 
 CAPABILITIES: tuple[Capability, ...] = (
@@ -52,3 +56,28 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability("Pipeline.paused", False),
     Capability("Pipeline.runConfiguration", False),
 )
+
+COMMAND_NOTES: Mapping[type[Command], str] = {
+    runs.RunPipeline: "`commit` is HEAD if left out; `tag` takes its place. Without `branch` the pipeline is read for its default "
+    "branch. Variables cannot be encrypted: a build shows them.",
+    runs.CancelRun: "Running jobs get time to end: the build is canceling until then.",
+    runs.RetryRun: "The whole as a new build; with `failedOnly` the failed jobs of the same one, or those in the comma list "
+    "`vendorOptions.states`: canceled, expired, failed, soft_failed, timed_out.",
+    runs.ApproveRun: "Use `unblockJob`: what waits for a person here is a job.",
+    runs.DenyRun: "Nothing can be refused: a blocked job waits on. Use `unblockJob`, or end the build with `cancelRun`.",
+    runs.UnblockJob: "`unblocker` is the UUID of a user of the organization.",
+    runs.RetryJob: "Once for each job: the new job is retried next.",
+    pipelines.CreatePipeline: "`workspaceId` may be left out by an account with one organization, or with `clusterId`. `yaml` is "
+    "needed, or `steps` or `pipeline_template_uuid` in `vendorOptions`.",
+    pipelines.UpdatePipeline: "A new name keeps the slug, so that ids and addresses go on, unless `slug` is given: then it "
+    "and its builds have new ids. The pipeline is read first, and nothing is sent when nothing would be different.",
+    pipelines.ReplacePipeline: "Buildkite changes pipelines member by member: use `updatePipeline`.",
+    pipelines.DeletePipeline: "With all its builds.",
+    pipelines.PausePipeline: "Use `archivePipeline`, or `pauseQueue`.",
+    pipelines.ResumePipeline: "Use `unarchivePipeline`, or `resumeQueue`.",
+    annotations.CreateAnnotation: "`style` is success, info, warning or error; `priority` 1 to 10.",
+    annotations.DeleteAnnotation: "One call; three and more for one on a job, should the build not know it.",
+    agents.StopAgent: "Without `force: false` its job, and that job's build, are canceled.",
+    agents.PauseAgent: "In whole minutes, rounded up; without a time the vendor's five.",
+}
+"""What else there is to know of mutations."""

@@ -1,4 +1,4 @@
-"""Buildkite's endpoints, one method each. All of these are reads."""
+"""Buildkite's endpoints, one method each. All of these are reads; the others are in `writes.py`."""
 
 from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit
@@ -26,6 +26,7 @@ _cluster = RowDecoder(wire.WireCluster)
 _queue = RowDecoder(wire.WireQueue)
 _job_page = msgspec.json.Decoder(wire.WireJobPage)
 _raw_page = msgspec.json.Decoder(wire.WireRawPage)
+_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 # Without these a row of a list carries every job of the build, and its whole pipeline.
 _ROW_ONLY: Query = (("exclude_jobs", "true"), ("exclude_pipeline", "true"))
@@ -76,6 +77,11 @@ class BuildkiteClient:
     async def get_pipeline(self, organization: str, slug: str) -> wire.WirePipeline:
         return (await self.upstream.read(path("organizations", organization, "pipelines", slug))).decode(_pipeline.one)
 
+    async def read_pipeline(self, organization: str, slug: str) -> tuple[wire.WirePipeline, dict[str, msgspec.Raw]]:
+        """GET /pipelines/{slug}: also its members unread, to be compared with what is to be different. Some hold secrets."""
+        answer = await self.upstream.read(path("organizations", organization, "pipelines", slug))
+        return answer.decode(_pipeline.one), answer.decode(_members)
+
     async def list_builds(
         self, organization: str, pipeline: str | None, page: int, per_page: int, filters: Query
     ) -> Listing[wire.WireBuild]:
@@ -85,23 +91,23 @@ class BuildkiteClient:
         return _build.page(await self.upstream.read(path(*place, "builds"), query=query))
 
     async def get_build(self, organization: str, pipeline: str, number: int) -> wire.WireBuild:
-        answer = await self.upstream.read(_build_path(organization, pipeline, number), query=_ROW_ONLY)
+        answer = await self.upstream.read(build_path(organization, pipeline, number), query=_ROW_ONLY)
         return answer.decode(_build.one)
 
     async def list_jobs(self, organization: str, pipeline: str, number: int, after: str | None, per_page: int) -> JobListing:
         """All attempts of all jobs, in order. `after` is a `next_cursor`."""
         query = [("per_page", str(per_page)), *(() if after is None else (("after", after),))]
-        answer = await self.upstream.read(_build_path(organization, pipeline, number) + "/jobs", query=query)
+        answer = await self.upstream.read(build_path(organization, pipeline, number) + "/jobs", query=query)
         return _job_listing(answer)
 
     async def get_job(self, organization: str, pipeline: str, number: int, job: str) -> wire.WireJob:
-        answer = await self.upstream.read(_build_path(organization, pipeline, number) + path("jobs", job))
+        answer = await self.upstream.read(build_path(organization, pipeline, number) + path("jobs", job))
         return answer.decode(_job.one)
 
     async def read_log(self, organization: str, pipeline: str, number: int, job: str, tail_bytes: int) -> Log:
         """NotFoundError for no log and for an empty one. The vendor knows only ranges that count from the end."""
         headers = {"Accept": "text/plain", "Range": f"bytes=-{tail_bytes}"}
-        place = _build_path(organization, pipeline, number) + path("jobs", job, "log")
+        place = build_path(organization, pipeline, number) + path("jobs", job, "log")
         answer = await self.upstream.read(place, headers=headers)
         if answer.status != 206:
             return Log(answer.body[-tail_bytes:], len(answer.body))
@@ -113,16 +119,16 @@ class BuildkiteClient:
     ) -> Listing[wire.WireAnnotation]:
         """Those of the build and those of its jobs."""
         query = (*_page(page, per_page), ("scope", "all"))
-        return _annotation.page(await self.upstream.read(_build_path(organization, pipeline, number) + "/annotations", query=query))
+        return _annotation.page(await self.upstream.read(build_path(organization, pipeline, number) + "/annotations", query=query))
 
     async def list_artifacts(
         self, organization: str, pipeline: str, number: int, page: int, per_page: int
     ) -> Listing[wire.WireArtifact]:
-        place = _build_path(organization, pipeline, number) + "/artifacts"
+        place = build_path(organization, pipeline, number) + "/artifacts"
         return _artifact.page(await self.upstream.read(place, query=_page(page, per_page)))
 
     async def get_artifact(self, organization: str, pipeline: str, number: int, job: str, artifact: str) -> wire.WireArtifact:
-        place = _build_path(organization, pipeline, number) + path("jobs", job, "artifacts", artifact)
+        place = build_path(organization, pipeline, number) + path("jobs", job, "artifacts", artifact)
         return (await self.upstream.read(place)).decode(_artifact.one)
 
     async def list_agents(self, organization: str, page: int, per_page: int, filters: Query = ()) -> Listing[wire.WireAgent]:
@@ -154,7 +160,8 @@ def _page(page: int, per_page: int) -> Query:
     return (("page", str(page)), ("per_page", str(per_page)))
 
 
-def _build_path(organization: str, pipeline: str, number: int) -> str:
+def build_path(organization: str, pipeline: str, number: int) -> str:
+    """Where a build lives."""
     return path("organizations", organization, "pipelines", pipeline, "builds", str(number))
 
 

@@ -1,4 +1,4 @@
-"""What Buildkite's REST API v2 sends, only the members that `mapping.py` reads.
+"""What Buildkite's REST API v2 sends, only the members that are read.
 
 Never declared, because they hold secrets: `env` of pipelines, builds and jobs, `meta_data` of builds, a pipeline's
 `provider.settings` and `provider.webhook_url`, download addresses of artifacts. Times stay text: two forms exist
@@ -73,6 +73,7 @@ class WirePullRequest(msgspec.Struct, frozen=True, gc=False):
 class WireBuildReference(msgspec.Struct, frozen=True, gc=False):
     """`rebuilt_from` of a build, `triggered_build` of a job; `url` is the REST address."""
 
+    id: str | None = None
     number: int | None = None
     url: str | None = None
 
@@ -97,6 +98,16 @@ class WireBuild(msgspec.Struct, frozen=True, gc=False):
     cancel_reason: str | None = None
     pull_request: WirePullRequest | None = None
     rebuilt_from: WireBuildReference | None = None
+
+
+class WirePipelineReference(msgspec.Struct, frozen=True, gc=False):
+    id: str | None = None
+
+
+class WireChangedBuild(WireBuild, frozen=True, gc=False):
+    """The answer to a write, which cannot be asked to leave the pipeline out."""
+
+    pipeline: WirePipelineReference | None = None
 
 
 # Jobs: https://buildkite.com/docs/apis/rest-api/jobs (one type for the four kinds; a waiter has `id` and `type` only)

@@ -1,11 +1,13 @@
 """Assembles the readers of one Codefresh account into a Provider."""
 
+from gateway.domain.commands.capabilities import command_capabilities
 from gateway.domain.keys import ProviderKey
 from gateway.domain.provider import Provider, ProviderKind
 from gateway.providers.codefresh.account import OwnAccount
 from gateway.providers.codefresh.builds import CodefreshBuilds
-from gateway.providers.codefresh.capabilities import CAPABILITIES
+from gateway.providers.codefresh.capabilities import CAPABILITIES, COMMAND_NOTES
 from gateway.providers.codefresh.client import CodefreshClient
+from gateway.providers.codefresh.commands import commands_of
 from gateway.providers.codefresh.contexts import CodefreshContexts
 from gateway.providers.codefresh.explain import explain
 from gateway.providers.codefresh.images import CodefreshImages
@@ -41,6 +43,7 @@ def build_provider(settings: CodefreshSettings, *, loopback_only: bool) -> Provi
     origin = Origin(settings.name, _site(settings.base_url))
     account = OwnAccount(client, origin)
     search = PipelineSearch(client, origin)
+    commands = commands_of(client, origin)
 
     async def probe() -> None:
         await account.read()
@@ -49,7 +52,8 @@ def build_provider(settings: CodefreshSettings, *, loopback_only: bool) -> Provi
         key=ProviderKey(settings.name, ()),
         kind=ProviderKind.CODEFRESH,
         url=origin.site,
-        capabilities=CAPABILITIES,
+        capabilities=(*CAPABILITIES, *command_capabilities(commands, COMMAND_NOTES)),
+        commands=commands,
         monitor=upstream.monitor,
         probe=probe,
         close=upstream.close,

@@ -7,8 +7,15 @@ Facts and where they are from (docs.codefresh.io and first-party code, read 2026
   and images); their filters are status, pipeline, branch, revision and days (cli workflow/get.cmd.js)
 - pipelines are listed with a total and searched by names or ids (Terraform provider pipeline.go, cli pipeline/get.cmd.js)
 - no call takes several build ids; builds have no numbers and no call deletes one (OpenAPI of the cli)
+- pipelines are replaced as a whole under a check of their revision, projects changed in part, contexts both (OpenAPI of the cli)
+- nothing is archived or paused; triggers have a switch of their own (OpenAPI of the cli, Terraform provider pipeline.go)
+- events of the trigger manager are made, then linked to pipelines (cf-triggers pkg/controller, Terraform provider hermes_*.go)
 """
 
+from collections.abc import Mapping
+
+from gateway.domain.commands import agents, annotations, integration_contexts, pipelines, projects, runs, schedules, triggers
+from gateway.domain.commands.command import Command
 from gateway.domain.provider import Capability
 
 CAPABILITIES: tuple[Capability, ...] = (
@@ -55,3 +62,55 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability("Pipeline.paused", False),
     Capability("Pipeline.runConfiguration", False),
 )
+
+_KEPT = (
+    "Read, changed and put back as a whole under the vendor's check of its revision; when another change came in between, that is "
+    "done once more. Hidden values of encrypted variables go back as five stars, which the vendor is taken to leave alone. Needs "
+    "the scope `pipeline`."
+)
+_ANSWER = "A conflict when the build waits for nobody. Needs the scope `workflow`."
+
+# ASSUMED: the scopes of contexts, triggers and approvals, which no document names; disproved by a key that shows otherwise.
+COMMAND_NOTES: Mapping[type[Command], str] = {
+    runs.RunPipeline: "`trigger` lends repository and branch: without one a run has none. With an encrypted variable all go as a "
+    "list. `vendorOptions`: annotations. Needs the scope `pipeline`.",
+    runs.CancelRun: "Two calls. A build that is over is a conflict, and so is one that has no progress yet; one that is being "
+    "ended already is left alone. Needs the scope `build`.",
+    runs.RetryRun: "A new build of the same pipeline, branch and variables; the old one stays as it is. Neither `failedOnly` nor "
+    "`fromStep`. Needs the scope `build`.",
+    runs.ApproveRun: _ANSWER,
+    runs.DenyRun: _ANSWER,
+    runs.UnblockJob: "The build waits as a whole: use approveRun or denyRun.",
+    runs.RetryJob: "Steps are not repeated alone: use retryRun.",
+    pipelines.CreatePipeline: "`name` goes behind the project's name and a slash; without `project` it is taken as the whole name. "
+    "`yaml` is kept as text, of which the vendor makes the steps; `yamlLocation` is in git; `spec` is the vendor's definition "
+    "(version, kind, metadata, spec), in which ids, names and revisions mean nothing. `vendorOptions` are members of its spec. "
+    "Needs the scope `pipeline`.",
+    pipelines.UpdatePipeline: "A `name` without a slash stays in the project. Members of `spec` replace those of the definition, "
+    f"null removes one; a new `yaml` or `yamlLocation` takes the place of either, with steps and stages. {_KEPT}",
+    pipelines.ReplacePipeline: "What is not given is gone, triggers too. `revision`, or the one inside `spec`, must be the present "
+    "one, and is read first when it is not given. Needs the scope `pipeline`.",
+    pipelines.DeletePipeline: "Its builds stay. Needs the scope `pipeline`.",
+    pipelines.ArchivePipeline: "Codefresh has no archive. Triggers can be disabled one by one, by their `disabled`.",
+    pipelines.PausePipeline: "Pipelines are not paused. Triggers can be disabled one by one, by their `disabled`.",
+    schedules.SchedulePipeline: "Use createTrigger with `cron`.",
+    schedules.UnschedulePipeline: "Use deleteTrigger.",
+    triggers.CreateTrigger: "`git` and `cron` go into the pipeline's definition, as updatePipeline does it; without a name they "
+    "have the repository's, or the message. `helm` and `registry` link the pipeline to an event of the trigger manager, which is "
+    "made if it is not there; its address and secret have to be given to the registry on Codefresh's pages, and never pass "
+    "through here. Needs the scope `pipeline`.",
+    triggers.DeleteTrigger: "Of `helm` and `registry` the link alone: the event stays, because a registry may go on calling it. "
+    "A git trigger that a cron trigger borrows from is a conflict. Needs the scope `pipeline`.",
+    projects.CreateProject: "Needs the scope `project`.",
+    projects.UpdateProject: "`tags` and `variables` replace those that are there. A new name is one for its pipelines too. Needs "
+    "the scope `project`.",
+    projects.DeleteProject: "A conflict as long as there are pipelines in it. Needs the scope `project`.",
+    integration_contexts.CreateIntegrationContext: "Needs the scope `pipeline`.",
+    integration_contexts.UpdateIntegrationContext: "Put back as a whole, without a check for changes in between. Secrets cannot be "
+    "read: of a secret, git, storage or secret-store context `data` has to name every member, or `replaceData` is needed. Needs "
+    "the scope `pipeline`.",
+    integration_contexts.DeleteIntegrationContext: "Needs the scope `pipeline`.",
+    annotations.CreateAnnotation: "Annotations at Codefresh are keys with values, not notes.",
+    agents.StopAgent: "Agents are not read here.",
+}
+"""What else there is to know of mutations."""

@@ -1,4 +1,4 @@
-"""Codefresh's endpoints, one method each. All of these are reads; GETs that change things are not here."""
+"""Codefresh's endpoints, one method each. All of these are reads; what changes things is in `command_client.py`."""
 
 from collections.abc import Iterable, Sequence
 

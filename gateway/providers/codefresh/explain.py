@@ -1,11 +1,69 @@
-"""What Codefresh says in its error answers: `message` first, then `error`, then the text itself."""
+"""What Codefresh says in its error answers: `message` and what `error` adds to it, or the text itself."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import msgspec
 
-from gateway.domain.errors import GatewayError, NotFoundError
+from gateway.domain.errors import ConflictError, FieldComplaint, GatewayError, InvalidInputError, NotFoundError
 from gateway.upstream.transport import Explanation
+
+SCOPES = frozenset(
+    (
+        "agent",
+        "agents",
+        "audit",
+        "build",
+        "cluster",
+        "clusters",
+        "environments-v2",
+        "github-action",
+        "helm",
+        "kubernetes",
+        "pipeline",
+        "project",
+        "repos",
+        "runner-installation",
+        "step-type",
+        "step-types",
+        "view",
+        "workflow",
+    )
+)
+"""The full list of the Terraform provider (codefresh/resource_api_key.go)."""
+
+# ASSUMED: a 403 for want of a scope says the word and then which one; disproved by a recorded 403.
+_SCOPE = re.compile(r"\bscopes?\b\W+([a-z0-9-]+)(:[a-z]+)?", re.IGNORECASE)
+_TAKEN = re.compile(r"\balready (?:in use|exists|taken)\b")
+# ASSUMED: a complaint about a part of what was sent names it, before anything it quotes; disproved by a recorded 400.
+_FIELDS = re.compile(
+    r"\b(?:branch|sha|trigger|contexts?|variables?|userYamlDescriptor|projectName|name|project|tags|type|data|values|"
+    r"repositoryUrl|auth|repo|events?|expression|specTemplate|originalYamlString|steps|stages)\b"
+)
+_QUOTED = re.compile(r"'[^']*'")
+
+
+WHOLE = ""
+"""The field of a complaint about all that was sent: every 400 has one."""
+
+
+class TakenError(ConflictError):
+    """The name, or the thing itself, is there already. Reading again does not help, as it does after a 409."""
+
+
+@contextmanager
+def about_its_state() -> Iterator[None]:
+    """Around calls that bring nothing but an id: a 400 can only be about the state that the thing is in."""
+    try:
+        yield
+    except InvalidInputError as error:
+        if not any(each.field == WHOLE for each in error.complaints):
+            raise
+        conflict = ConflictError(error.message, provider=error.provider, request_id=error.request_id)
+    else:
+        return
+    raise conflict
 
 
 class _ErrorBody(msgspec.Struct):
@@ -25,12 +83,23 @@ def explain(status: int, headers: Mapping[str, str], body: bytes) -> Explanation
     except (msgspec.DecodeError, UnicodeDecodeError):
         # A page of HTML is a proxy's, and says nothing that the status does not.
         text = body.decode("utf-8", "replace").strip()
-        return Explanation(None if "html" in headers.get("content-type", "") or text.startswith("<") else text or None)
+        web_page = "html" in headers.get("content-type", "") or text.startswith("<")
+        return _explanation(status, "" if web_page else text, "")
     if isinstance(found, str):
-        return Explanation(found or None)
+        return _explanation(status, found, "")
     message = found.message if isinstance(found.message, str) else ""
     error = found.error if isinstance(found.error, str) else ""
-    return Explanation(message or error or None, _meaning(status, message, error))
+    return _explanation(status, message, error)
+
+
+def _explanation(status: int, message: str, error: str) -> Explanation:
+    said = f"{message}: {error}" if message and error and error not in message else message or error
+    return Explanation(
+        said or None,
+        _meaning(status, message, error),
+        missing_scope=_missing_scope(said) if status == 403 else None,
+        complaints=_complaints(status, said) if status in (400, 422) else (),
+    )
 
 
 def _meaning(status: int, message: str, error: str) -> type[GatewayError] | None:
@@ -43,4 +112,23 @@ def _meaning(status: int, message: str, error: str) -> type[GatewayError] | None
         return NotFoundError
     if status == 500 and "not found" in error:
         return NotFoundError
+    if status != 400:
+        return None
+    # ASSUMED: these words for a name that is taken, where the status is 400; disproved by a recorded one.
+    return TakenError if _TAKEN.search(message) or _TAKEN.search(error) else None
+
+
+def _missing_scope(said: str) -> str | None:
+    for found in _SCOPE.finditer(said):
+        resource, access = found.groups()
+        if resource in SCOPES:
+            return f"{resource}{access or ''}"
     return None
+
+
+def _complaints(status: int, said: str) -> tuple[FieldComplaint, ...]:
+    """What was sent can stand behind the last colon, or in quotes: it is no field's name."""
+    told = _QUOTED.sub("", said)
+    words = dict.fromkeys(_FIELDS.findall(told.rpartition(": ")[0] or told))
+    whole = (WHOLE,) if status == 400 else ()
+    return tuple(FieldComplaint(word, said) for word in (*whole, *words))

@@ -56,6 +56,9 @@ class Origin(msgspec.Struct, frozen=True):
         """With the pipeline's id (empty for a run of bare YAML), so that many builds can be found by few lists."""
         return BuildKey(self.provider, (build_id, pipeline_id or ""))
 
+    def build_url(self, build_id: str) -> str:
+        return f"{self.site}/build/{build_id}"
+
     def job(self, build: BuildKey, step: str) -> JobKey:
         return JobKey(self.provider, (*build.parts, step))
 

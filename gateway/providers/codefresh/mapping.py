@@ -156,7 +156,7 @@ def to_build(row: wire.Build, origin: Origin) -> Build:
         author=Actor(name=row.committer, avatar_url=row.committer_avatar) if row.committer else None,
         failure=_failure(row, status),
         warning="Waits for a free concurrency licence." if row.pending_license and status is RunStatus.QUEUED else None,
-        url=f"{origin.site}/build/{build_id}",
+        url=origin.build_url(build_id),
         repository=f"{row.repo_owner}/{row.repo_name}" if row.repo_owner and row.repo_name else None,
         branch=row.branch or None,
         commit=row.revision or None,

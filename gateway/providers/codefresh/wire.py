@@ -256,6 +256,12 @@ class EventLink(Struct, frozen=True):
     pipeline: str
 
 
+class Event(Struct, frozen=True):
+    """An event by its address alone (GET /hermes/events): what else is in it opens the door to whoever knows it."""
+
+    uri: str
+
+
 # --- GET /images, /images/{id} (cli helpers/image.js) ---
 
 

@@ -12,8 +12,9 @@ from tests.contract.commands.example import Stage
 from tests.contract.commands.examples import EXAMPLES
 from tests.contract.conftest import SimulatorPark
 
-TIMEOUT_S = 0.25
-"""Of a call: some tests wait for it."""
+TIMEOUT_S = 5.0
+HASTY_S = 0.3
+"""Of a call, where a test waits for it."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -50,5 +51,7 @@ async def stage(writable: SimulatorPark, kind: ProviderKind) -> AsyncIterator[St
     provider = case.connect(simulator.base_url, simulator.token, TIMEOUT_S)
     clock = simulator.clock
     assert isinstance(clock, ManualClock)
-    yield Stage(provider=provider, simulator=simulator, clock=clock)
+    hasty = case.connect(simulator.base_url, simulator.token, HASTY_S)
+    yield Stage(provider=provider, hasty=hasty, simulator=simulator, clock=clock)
     await provider.close()
+    await hasty.close()

@@ -21,9 +21,13 @@ _numbers = count(1)
 
 @dataclass(kw_only=True)
 class Stage:
-    """A provider over a simulator that other examples change too: whoever needs a thing in a certain state makes one."""
+    """A provider over a simulator that other examples change too: whoever needs a thing in a certain state makes one.
+
+    `hasty` is the same account, whose calls may take no time: for tests that wait until one is given up.
+    """
 
     provider: Provider
+    hasty: Provider | None = None
     simulator: RunningSimulator
     clock: ManualClock
     store: MemoryMutations = field(default_factory=MemoryMutations)
@@ -33,15 +37,18 @@ class Stage:
         """Another one at each call."""
         return f"{what}-{next(_numbers)}"
 
-    async def perform(self, command: Command, *, key: str | None = None, confirm_name: str | None = None) -> Performed:
+    async def perform(
+        self, command: Command, *, key: str | None = None, confirm_name: str | None = None, hasty: bool = False
+    ) -> Performed:
         """As the gateway does it. Where a name must be confirmed it is read first, unless one is given."""
         if command.destroys and confirm_name is None and command.subject is not None:
             confirm_name = (await self.read(command.subject)).name
+        provider = self.hasty if hasty and self.hasty is not None else self.provider
         order = Order(
             command=command,
             caller="test",
-            providers={self.provider.name: self.provider},
-            loaders=RequestLoaders({self.provider.name: self.provider}),
+            providers={provider.name: provider},
+            loaders=RequestLoaders({provider.name: provider}),
             idempotency_key=key,
             confirm_name=confirm_name,
         )

@@ -16,6 +16,7 @@ from tests.contract.commands.conftest import TIMEOUT_S, case_of
 from tests.contract.commands.example import Example, Stage
 from tests.contract.commands.examples import EXAMPLES
 from tests.contract.commands.samples import sample
+from tests.contract.conftest import SimulatorPark
 
 pytestmark = pytest.mark.anyio
 
@@ -89,9 +90,11 @@ async def test_what_destroys_wants_the_name_and_does_nothing_without_it(stage: S
     assert not stage.calls(example)
 
 
-def test_every_command_of_every_vendor_has_an_example() -> None:
+async def test_every_command_of_every_vendor_has_an_example(writable: SimulatorPark) -> None:
     for case in CASES:
-        provider = case.connect("http://127.0.0.1:9", "a-token", TIMEOUT_S)
+        simulator = writable.get(case, "uneven")
+        provider = case.connect(simulator.base_url, simulator.token, TIMEOUT_S)
+        await provider.close()
         shown = {example.command for example in EXAMPLES.get(case.kind, ())}
         assert shown == set(provider.commands), case.kind
         told = {capability.name: capability.supported for capability in provider.capabilities}

@@ -44,9 +44,10 @@ async def ordered(stage: Stage, example: Example, fault: Fault, key: str) -> tup
     name = getattr(await stage.read(command.subject), "name", None) if command.destroys and command.subject else None
     arm(stage, example, fault)
     try:
-        first = await stage.perform(command, key=key, confirm_name=name)
+        hasty = fault.kind == "hang"
+        first = await stage.perform(command, key=key, confirm_name=name, hasty=hasty)
         calls = len(stage.calls(example))
-        again = await stage.perform(command, key=key, confirm_name=name)
+        again = await stage.perform(command, key=key, confirm_name=name, hasty=hasty)
         assert len(stage.calls(example)) - calls in (0, calls)
     finally:
         stage.simulator.control.clear_faults()

@@ -10,6 +10,7 @@ from gateway.providers.buildkite.simulator import SIMULATOR
 from gateway.simulation.clock import ManualClock
 from gateway.simulation.server import RunningSimulator, start
 from tests.contract.cases.buildkite import open_provider
+from tests.providers.buildkite.commanded import BuildkiteStage
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -49,3 +50,20 @@ async def connected(buildkite: RunningSimulator) -> AsyncIterator[OpenProvider]:
 async def acme(connected: OpenProvider) -> Provider:
     """Configured for one organization."""
     return connected(organizations=("acme",))
+
+
+@pytest.fixture(scope="session")
+def _writable_buildkite() -> Iterator[tuple[RunningSimulator, ManualClock]]:
+    clock = ManualClock(NOW)
+    with start(SIMULATOR, clock=clock) as running:
+        yield running, clock
+
+
+@pytest.fixture
+async def stage(_writable_buildkite: tuple[RunningSimulator, ManualClock]) -> AsyncIterator[BuildkiteStage]:
+    """A provider whose commands other tests use too: whoever needs a thing in a certain state makes one."""
+    running, clock = _writable_buildkite
+    running.control.clear_faults()
+    provider = open_provider(running.base_url, running.token, 5.0)
+    yield BuildkiteStage(provider=provider, simulator=running, clock=clock)
+    await provider.close()

@@ -1,13 +1,16 @@
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import fields
 from datetime import UTC, datetime
 
 import pytest
 
 from gateway.domain.provider import Provider
 from gateway.providers.codefresh.simulator import SIMULATOR
+from gateway.providers.codefresh.simulator.settings import SimulatorSettings
 from gateway.simulation.clock import ManualClock
 from gateway.simulation.server import RunningSimulator, start
-from tests.providers.codefresh.opened import open_provider
+from tests.contract.commands.example import Stage
+from tests.providers.codefresh.opened import app_of, open_provider
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -75,3 +78,25 @@ async def own_provider(own: RunningSimulator) -> AsyncIterator[Provider]:
     opened = open_provider(own)
     yield opened
     await opened.close()
+
+
+@pytest.fixture(scope="session")
+def written_server() -> Iterator[RunningSimulator]:
+    with start(SIMULATOR, profile="uneven", clock=ManualClock(NOW)) as running:
+        yield running
+
+
+@pytest.fixture
+async def stage(written_server: RunningSimulator) -> AsyncIterator[Stage]:
+    """A simulator that all tests of commands change; each makes what it needs. Its settings are the defaults again afterwards."""
+    app = app_of(written_server)
+    app.journal.clear()
+    written_server.control.reset_calls()
+    clock = written_server.clock
+    assert isinstance(clock, ManualClock)
+    provider = open_provider(written_server)
+    yield Stage(provider=provider, simulator=written_server, clock=clock)
+    await provider.close()
+    written_server.control.clear_faults()
+    for field in fields(SimulatorSettings):
+        setattr(app.settings, field.name, getattr(SimulatorSettings(), field.name))

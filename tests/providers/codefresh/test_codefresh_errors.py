@@ -5,7 +5,7 @@ import pytest
 from gateway.domain.errors import GatewayError, NotFoundError, RateLimitedError, UpstreamCredentialError
 from gateway.domain.provider import Provider
 from gateway.providers.codefresh.capabilities import CAPABILITIES
-from gateway.providers.codefresh.explain import explain
+from gateway.providers.codefresh.explain import TakenError, explain
 from gateway.simulation.control import Fault
 from gateway.simulation.server import RunningSimulator
 from tests.providers.codefresh.opened import app_of, open_provider, pipelines_of
@@ -19,20 +19,29 @@ pytestmark = pytest.mark.anyio
         (404, b'{"status":404,"code":"1004","message":"Could not find build: x"}', "Could not find build: x", None),
         (400, b'{"status":400,"message":"Could not find pipeline: shop/x"}', "Could not find pipeline: shop/x", NotFoundError),
         (500, b'{"status":"Error","message":"Could not find it"}', "Could not find it", NotFoundError),
-        (500, b'{"status":500,"message":"failed to get","error":"trigger not found"}', "failed to get", NotFoundError),
+        (
+            500,
+            b'{"status":500,"message":"failed to get","error":"trigger not found"}',
+            "failed to get: trigger not found",
+            NotFoundError,
+        ),
         (500, b'{"status":500,"message":"host was not found"}', "host was not found", None),
         (403, b'{"status":403,"message":"","error":"Forbidden"}', "Forbidden", None),
+        (401, b'{"status":401,"message":"Unauthorized: no API key","error":"Unauthorized"}', "Unauthorized: no API key", None),
         (400, b'{"message":{"text":"x"},"error":["y"]}', None, None),
         (400, b'"just text"', "just text", None),
         (400, b"just text", "just text", None),
         (400, b"[1]", "[1]", None),
+        (400, b'{"status":400,"message":"Project name is already in use: x"}', "Project name is already in use: x", TakenError),
+        (400, b'{"message":"failed to add","error":"trigger already exists"}', "failed to add: trigger already exists", TakenError),
+        (409, b'{"message":"at revision 3"}', "at revision 3", None),
         (502, b"<html>Bad gateway</html>", None, None),
         (502, b"  ", None, None),
         (502, b"", None, None),
         (500, b"\xff\xfe", "\ufffd\ufffd", None),
     ],
 )
-def test_message_first_then_error_then_the_text(
+def test_message_with_what_the_error_adds_or_the_text(
     status: int, body: bytes, message: str | None, error: type[GatewayError] | None
 ) -> None:
     told = explain(status, {}, body)

@@ -14,10 +14,13 @@ from gateway.providers.buildkite.simulator.data import Build, Job, Pipeline
 from gateway.providers.buildkite.simulator.errors import FORBIDDEN, ApiError, invalid
 from gateway.providers.buildkite.simulator.exchange import Exchange, Route
 from gateway.providers.buildkite.simulator.jobs import jobs_of, latest_only
+from gateway.providers.buildkite.simulator.progress import TERMINAL_STATES
 from gateway.simulation.messages import Response
 
 RETRY_STATES = ("canceled", "expired", "failed", "soft_failed", "timed_out")
 CANCELED_BUILD = "Jobs from canceled builds cannot be retried"
+# The vendor's own command line tool compares with this sentence (buildkite/cli, preflight).
+ALREADY_FINISHED = "Build can't be canceled because it's already finished."
 _CANCELABLE = frozenset({"scheduled", "running", "failing"})
 _CREATE = frozenset(
     {
@@ -93,8 +96,10 @@ def _row(x: Exchange, build: Build, *, status: int = 200) -> Response:
 def _cancel(x: Exchange) -> Response:
     build = x.build()
     progress = build.progress(x.now)
-    # ASSUMED: every other state is refused, creating, canceling and blocked included, in this sentence; disproved by a
-    # recorded answer to such a build.
+    if progress.state in TERMINAL_STATES and not progress.blocked:
+        raise ApiError(422, ALREADY_FINISHED)
+    # ASSUMED: creating, canceling and blocked builds are refused too, in this sentence; disproved by a recorded answer to
+    # such a build.
     if progress.blocked or progress.state not in _CANCELABLE:
         raise ApiError(422, "Only scheduled, running and failing builds can be canceled")
     build_changes.cancel(build, x.world, x.now)

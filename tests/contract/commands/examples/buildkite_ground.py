@@ -1,10 +1,14 @@
 """What Buildkite's examples are tried on: pipelines of the smaller organization, agents and queues of the larger one."""
 
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Literal
 
 from gateway.domain.build import Build
+from gateway.domain.commands.command import Command
+from gateway.domain.commands.performed import Performed
 from gateway.domain.commands.pipelines import CreatePipeline
 from gateway.domain.commands.runs import RunPipeline
 from gateway.domain.errors import NotFoundError
@@ -13,6 +17,7 @@ from gateway.domain.keys import AgentKey, BuildKey, Key, PipelineKey, QueueKey, 
 from gateway.domain.page import RowFault
 from gateway.providers.buildkite.simulator import BuildkiteApp
 from gateway.providers.buildkite.simulator.resources import Queue
+from tests.contract.cases.buildkite import open_provider
 from tests.contract.commands.example import Stage
 
 ORGANIZATION = "beta-labs"
@@ -28,8 +33,23 @@ def app_of(stage: Stage) -> BuildkiteApp:
     return stage.simulator.app
 
 
+@asynccontextmanager
+async def patient(stage: Stage) -> AsyncIterator[Stage]:
+    """The same simulator without the haste that tests of failures need: on a busy machine a preparation may take longer."""
+    provider = open_provider(stage.simulator.base_url, stage.simulator.token, 10.0)
+    yield Stage(provider=provider, simulator=stage.simulator, clock=stage.clock)
+    await provider.close()
+
+
+async def done(stage: Stage, command: Command) -> Performed:
+    """What must go well before the example begins."""
+    async with patient(stage) as ready:
+        return await ready.done(command)
+
+
 async def new_pipeline(stage: Stage, yaml: str = YAML) -> PipelineKey:
-    performed = await stage.done(
+    performed = await done(
+        stage,
         CreatePipeline(
             provider=stage.provider.name,
             workspace=WorkspaceKey(stage.provider.name, (ORGANIZATION,)),
@@ -37,7 +57,7 @@ async def new_pipeline(stage: Stage, yaml: str = YAML) -> PipelineKey:
             repository="git@github.com:beta/p.git",
             default_branch="main",
             yaml=yaml,
-        )
+        ),
     )
     key = performed.keys[0]
     assert isinstance(key, PipelineKey)
@@ -49,7 +69,7 @@ async def new_build(
 ) -> BuildKey:
     pipeline = await new_pipeline(stage, yaml)
     app_of(stage).decide(*pipeline.parts[:2], verdict)
-    performed = await stage.done(RunPipeline(pipeline=pipeline, branch="main"))
+    performed = await done(stage, RunPipeline(pipeline=pipeline, branch="main"))
     app_of(stage).decide(*pipeline.parts[:2], "passed")
     stage.clock.advance(after_s)
     key = performed.keys[0]
@@ -59,8 +79,9 @@ async def new_build(
 
 async def job_of(stage: Stage, build: BuildKey, kind: JobKind = JobKind.COMMAND) -> Job:
     """Its first job of that kind."""
-    assert stage.provider.jobs is not None
-    chunk = await stage.provider.jobs.list_jobs(build, None, 20, frozenset())
+    async with patient(stage) as ready:
+        assert ready.provider.jobs is not None
+        chunk = await ready.provider.jobs.list_jobs(build, None, 20, frozenset())
     return next(job for job in chunk.items if not isinstance(job, RowFault) and job.kind is kind)
 
 

@@ -36,7 +36,7 @@ async def it_is_on_the_job(stage: Stage, performed: Performed) -> None:
 
 async def append(stage: Stage) -> Command:
     build = await ground.new_build(stage)
-    await stage.done(CreateAnnotation(build=build, body="One", context="list"))
+    await ground.done(stage, CreateAnnotation(build=build, body="One", context="list"))
     return CreateAnnotation(build=build, body=" and two", context="list", append=True)
 
 
@@ -51,7 +51,7 @@ async def note_on_absent_build(stage: Stage) -> Command:
 
 
 async def delete_note(stage: Stage) -> Command:
-    performed = await stage.done(await note(stage))
+    performed = await ground.done(stage, await note(stage))
     key = performed.keys[0]
     assert isinstance(key, AnnotationKey)
     return DeleteAnnotation(annotation=key)
@@ -86,7 +86,7 @@ async def it_is_stopping(stage: Stage, performed: Performed) -> None:
 
 async def stop_again(stage: Stage) -> Command:
     command = await stop(stage)
-    await stage.done(command)
+    await ground.done(stage, command)
     return command
 
 
@@ -106,7 +106,7 @@ async def it_is_paused(stage: Stage, performed: Performed) -> None:
 
 async def pause_again(stage: Stage) -> Command:
     command = await pause(stage)
-    await stage.done(command)
+    await ground.done(stage, command)
     return command
 
 
@@ -116,7 +116,7 @@ async def pause_absent(stage: Stage) -> Command:
 
 async def resume(stage: Stage) -> Command:
     agent = ground.new_agent(stage)
-    await stage.done(PauseAgent(agent=agent))
+    await ground.done(stage, PauseAgent(agent=agent))
     return ResumeAgent(agent=agent)
 
 
@@ -154,7 +154,7 @@ async def the_queue_is_paused(stage: Stage, performed: Performed) -> None:
 
 async def pause_queue_again(stage: Stage) -> Command:
     command = await pause_queue(stage)
-    await stage.done(command)
+    await ground.done(stage, command)
     return command
 
 
@@ -164,7 +164,7 @@ async def pause_absent_queue(stage: Stage) -> Command:
 
 async def resume_queue(stage: Stage) -> Command:
     queue = ground.new_queue(stage)
-    await stage.done(PauseQueue(queue=queue))
+    await ground.done(stage, PauseQueue(queue=queue))
     return ResumeQueue(queue=queue)
 
 

@@ -100,7 +100,7 @@ async def it_is_archived(stage: Stage, performed: Performed) -> None:
 
 async def archive_again(stage: Stage) -> Command:
     command = await archive(stage)
-    await stage.done(command)
+    await ground.done(stage, command)
     return command
 
 
@@ -110,7 +110,7 @@ async def archive_absent(stage: Stage) -> Command:
 
 async def unarchive(stage: Stage) -> Command:
     pipeline = await ground.new_pipeline(stage)
-    await stage.done(ArchivePipeline(pipeline=pipeline))
+    await ground.done(stage, ArchivePipeline(pipeline=pipeline))
     return UnarchivePipeline(pipeline=pipeline)
 
 

@@ -52,7 +52,7 @@ async def run_archived(stage: Stage) -> Command:
     from gateway.domain.commands.pipelines import ArchivePipeline
 
     pipeline = await ground.new_pipeline(stage)
-    await stage.done(ArchivePipeline(pipeline=pipeline))
+    await ground.done(stage, ArchivePipeline(pipeline=pipeline))
     return RunPipeline(pipeline=pipeline, branch="main")
 
 
@@ -106,7 +106,7 @@ async def it_goes_on(stage: Stage, performed: Performed) -> None:
 
 async def retry_failed_of_canceled(stage: Stage) -> Command:
     build = await ground.new_build(stage)
-    await stage.done(CancelRun(run=build))
+    await ground.done(stage, CancelRun(run=build))
     return RetryRun(run=build, failed_only=True)
 
 
@@ -128,7 +128,7 @@ async def it_is_unblocked(stage: Stage, performed: Performed) -> None:
 
 async def unblock_again(stage: Stage) -> Command:
     command = await unblock(stage)
-    await stage.done(command)
+    await ground.done(stage, command)
     return command
 
 

@@ -1,19 +1,22 @@
-"""What Talend's examples make for themselves: definitions of every kind."""
+"""What Talend's examples make for themselves, in the vendor's data: definitions of every kind."""
 
-from gateway.domain.commands.command import Variable
-from gateway.domain.commands.data_connections import CreateDataConnection
 from gateway.domain.commands.performed import Performed
-from gateway.domain.commands.places import (
-    CreateEnvironment,
-    CreateWorkspace,
-)
 from gateway.domain.commands.projects import CreateProject
 from gateway.domain.errors import NotFoundError
 from gateway.domain.keys import ArtifactKey, DataConnectionKey, EnvironmentKey, ProjectKey, WorkspaceKey
 from gateway.providers.talend.simulator import TalendSimulator
-from gateway.providers.talend.simulator.data import Tenant
+from gateway.providers.talend.simulator.canary import CANARY
+from gateway.providers.talend.simulator.data import Document, Tenant
 from gateway.providers.talend.simulator.identifiers import iso
-from gateway.providers.talend.simulator.records import add_artifact, add_artifact_version, add_task
+from gateway.providers.talend.simulator.records import (
+    add_artifact,
+    add_artifact_version,
+    add_connection,
+    add_environment,
+    add_project,
+    add_task,
+    add_workspace,
+)
 from tests.contract.commands.example import Stage
 
 NOWHERE = "0123456789abcdef01234567"
@@ -25,20 +28,26 @@ def tenant_of(stage: Stage) -> Tenant:
     return stage.simulator.app.tenant
 
 
-async def new_environment(stage: Stage) -> EnvironmentKey:
-    name = stage.name("environment")
-    performed = await stage.done(CreateEnvironment(provider=stage.provider.name, name=name, workspace_name="First"))
-    [key] = performed.keys
-    assert isinstance(key, EnvironmentKey)
-    return key
+def new_environment(stage: Stage) -> EnvironmentKey:
+    """With one workspace."""
+    tenant = tenant_of(stage)
+    with tenant.lock:
+        environment_id = tenant.new_id()
+        add_environment(tenant, environment_id, stage.name("environment"), containers=2)
+        add_workspace(tenant, tenant.new_id(), "First", environment_id, owner="mreyes", created=tenant.now())
+    return EnvironmentKey(stage.provider.name, (environment_id,))
 
 
-async def new_workspace(stage: Stage, environment: EnvironmentKey | None = None, name: str | None = None) -> WorkspaceKey:
-    home = environment or await new_environment(stage)
-    performed = await stage.done(CreateWorkspace(environment=home, name=name or stage.name("workspace")))
-    [key] = performed.keys
-    assert isinstance(key, WorkspaceKey)
-    return key
+def new_workspace(
+    stage: Stage, environment: EnvironmentKey | None = None, name: str | None = None, *, protected: bool = False
+) -> WorkspaceKey:
+    home = environment or new_environment(stage)
+    tenant = tenant_of(stage)
+    with tenant.lock:
+        created, workspace_id = tenant.now(), tenant.new_id()
+        named = name or stage.name("workspace")
+        add_workspace(tenant, workspace_id, named, home.parts[0], owner="mreyes", created=created, protected=protected)
+    return WorkspaceKey(stage.provider.name, (workspace_id,))
 
 
 def project(stage: Stage) -> CreateProject:
@@ -48,20 +57,27 @@ def project(stage: Stage) -> CreateProject:
     )
 
 
-async def new_project(stage: Stage) -> ProjectKey:
-    performed = await stage.done(project(stage))
-    [key] = performed.keys
-    assert isinstance(key, ProjectKey)
-    return key
+def new_project(stage: Stage) -> ProjectKey:
+    tenant, wanted = tenant_of(stage), project(stage)
+    with tenant.lock:
+        project_id, url = tenant.new_id(), wanted.repository_url or ""
+        created = tenant.now()
+        add_project(tenant, project_id, wanted.name, owner="mreyes", author="mreyes", url=url, created=created, description=None)
+    return ProjectKey(stage.provider.name, (project_id,))
 
 
-async def new_connection(stage: Stage, workspace: WorkspaceKey | None = None, name: str | None = None) -> DataConnectionKey:
-    parameters = (Variable("host", "db.acme.example"), Variable("password", "hush", encrypted=True))
-    home = workspace or await new_workspace(stage)
-    command = CreateDataConnection(workspace=home, name=name or stage.name("connection"), app="MySQL", parameters=parameters)
-    [key] = (await stage.done(command)).keys
-    assert isinstance(key, DataConnectionKey)
-    return key
+def new_connection(stage: Stage, workspace: WorkspaceKey | None = None, name: str | None = None) -> DataConnectionKey:
+    """With a password."""
+    home = workspace or new_workspace(stage)
+    tenant = tenant_of(stage)
+    with tenant.lock:
+        connection_id = tenant.new_id()
+        parameters: list[Document] = [
+            {"name": "host", "value": "db.acme.example", "encrypted": False},
+            {"name": "password", "value": f"{{cipher}}{CANARY}", "encrypted": True},
+        ]
+        add_connection(tenant, connection_id, name or stage.name("connection"), "MySQL", home.parts[0], parameters, tenant.now())
+    return DataConnectionKey(stage.provider.name, (connection_id,))
 
 
 def new_artifact(stage: Stage, workspace: WorkspaceKey, name: str | None = None, newest: str = NEW) -> ArtifactKey:

@@ -13,7 +13,8 @@ from gateway.providers.codefresh.simulator.pipeline import Pipelines
 PUBLIC_ACCOUNT = "0" * 12
 PUBLIC_HASH = hashlib.sha1(PUBLIC_ACCOUNT.encode(), usedforsecurity=False).hexdigest()[:12]
 
-_IMAGE_NAME = "^[a-z0-9_-]+$"
+_LETTERS = "[a-z0-9_-]+"
+_NESTED = {"azure": "[/a-z0-9_-]+"}  # the chart lets images of this registry lie in folders
 _REGISTRIES = ("dockerhub", "quay", "jfrog", "azure")
 
 # (event without the account, public, numbers of the linked pipelines, filters)
@@ -71,14 +72,18 @@ def _types() -> list[Document]:
 
 def _type(kind_type: str, kind: str, names: tuple[str, str], *, filters: bool) -> Document:
     places = ":".join("{{" + name + "}}" for name in (*names, "action"))
-    config: list[Document] = [{"name": name, "type": "string", "validator": _IMAGE_NAME, "required": True} for name in names]
+    image = _NESTED.get(kind, _LETTERS)
+    config: list[Document] = [
+        {"name": name, "type": "string", "validator": f"^{letters}$", "required": True}
+        for name, letters in zip(names, (_LETTERS, image), strict=True)
+    ]
     config.append({"name": "action", "type": "list", "options": {"Push": "push"}, "validator": "^(push)$", "required": True})
     document: Document = {
         "type": kind_type,
         "kind": kind,
         "service-url": "http://nomios",
         "uri-template": f"{kind_type}:{kind}:{places}",
-        "uri-regex": f"^{kind_type}:{kind}:[a-z0-9_-]+:[a-z0-9_-]+:push$",
+        "uri-regex": f"^{kind_type}:{kind}:{_LETTERS}:{image}:push$",
         "config": config,
     }
     if filters:
