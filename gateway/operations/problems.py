@@ -27,11 +27,13 @@ def problems_of(
     told: dict[str, Any] = {"code": error.code, "message": error.message, "path": input_path(command, error.field)}
     match error:
         case errors.InvalidInputError() if fields and any(each.field in fields for each in error.complaints):
+            known = {each.message for each in error.complaints if each.field in fields}
             return tuple(
                 mutation_errors.InvalidInputError(
                     code=error.code, message=f"{each.field}: {each.message}", path=input_path(command, fields.get(each.field))
                 )
                 for each in error.complaints
+                if each.field in fields or each.message not in known
             )
         case errors.PermissionDeniedError():
             return (mutation_errors.PermissionDeniedError(missing_scope=error.missing_scope, **told),)

@@ -4,12 +4,14 @@ import re
 
 from pydantic import SecretStr
 
+from gateway.domain.commands.capabilities import command_capabilities
 from gateway.domain.keys import ProviderKey
 from gateway.domain.provider import Provider, ProviderKind
 from gateway.providers.talend.artifacts import TalendArtifacts
 from gateway.providers.talend.calls import TalendCalls
-from gateway.providers.talend.capabilities import capabilities
+from gateway.providers.talend.capabilities import COMMAND_NOTES, capabilities
 from gateway.providers.talend.client import TalendClient
+from gateway.providers.talend.commands import commands_of
 from gateway.providers.talend.data_connections import TalendDataConnections
 from gateway.providers.talend.environments import TalendEnvironments
 from gateway.providers.talend.execution_steps import TalendExecutionSteps
@@ -45,6 +47,8 @@ def build_provider(settings: TalendSettings, *, loopback_only: bool) -> Provider
     places = Places(client, origin)
     configs = RunConfigs(client)
     pipelines = TalendPipelines(client, origin, places)
+    executions = TalendExecutions(runs, origin, pipelines, places)
+    commands = commands_of(calls, client, runs, origin, places, configs, executions, personal=personal)
 
     async def probe() -> None:
         await client.list_environments()
@@ -53,7 +57,8 @@ def build_provider(settings: TalendSettings, *, loopback_only: bool) -> Provider
         key=ProviderKey(settings.name, ()),
         kind=ProviderKind.TALEND,
         url=origin.site,
-        capabilities=capabilities(projects=personal),
+        capabilities=(*capabilities(projects=personal), *command_capabilities(commands, COMMAND_NOTES)),
+        commands=commands,
         monitor=calls.upstream.monitor,
         probe=probe,
         close=calls.close,
@@ -61,7 +66,7 @@ def build_provider(settings: TalendSettings, *, loopback_only: bool) -> Provider
         projects=TalendProjects(client, origin) if personal else None,
         pipelines=pipelines,
         pipeline_rows=pipelines,
-        executions=TalendExecutions(runs, origin, pipelines, places),
+        executions=executions,
         execution_steps=TalendExecutionSteps(runs, origin),
         environments=TalendEnvironments(origin, places),
         artifacts=TalendArtifacts(client, origin, places),

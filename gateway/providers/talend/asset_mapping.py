@@ -17,7 +17,7 @@ def to_project(row: wire.Project, origin: Origin) -> Project:
         name=row.name or row.id,
         slug=row.technical_label,
         type=row.project_type,
-        description=row.description,
+        description=row.description or None,
         owner=row.owner,
         author=to_actor(row.author, HUMAN),
         repository_url=row.url,

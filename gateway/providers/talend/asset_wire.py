@@ -86,6 +86,12 @@ class ConnectionParameter(Struct, frozen=True, kw_only=True):
     encrypted: bool | None = None
 
 
+class ConnectionSettings(Struct, frozen=True, kw_only=True):
+    """A connection's parameters, to be sent back: their members are left undecoded."""
+
+    parameters: list[dict[str, Raw]] | None = None
+
+
 class Connection(Struct, frozen=True, kw_only=True, rename="camel"):
     """`update_date` is newer than version 2021-03."""
 

@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
-from gateway.domain.errors import GatewayError, UpstreamCredentialError
+from gateway.domain.errors import GatewayError, InvalidInputError, UpstreamCredentialError
+from gateway.providers.talend.explain import RerunRefusedError
 from gateway.providers.talend.login import VERSION, Login
 from gateway.providers.talend.vendor_clock import VendorClock
 from gateway.upstream.answer import Answer
@@ -41,19 +42,23 @@ class TalendCalls:
 
         token = await self._login.ready()
         try:
+            try:
+                return await call()
+            except UpstreamCredentialError:
+                if not await self._login.renew(token):
+                    raise
             return await call()
-        except UpstreamCredentialError:
-            if not await self._login.renew(token):
-                raise
-        return await call()
+        except RerunRefusedError as error:
+            refused = InvalidInputError(error.message, provider=error.provider, request_id=error.request_id)
+        raise refused  # no read repeats a run
 
     async def write(self, path: str, *, method: str, query: Query = (), body: object | None = None) -> Answer:
-        """A call that changes something. It is made a second time only after a 401, which is certain to have changed
-        nothing. A failure carries `sent`."""
+        """A call that changes something, in the course of a command (see `Upstream.command`). It is made a second time only
+        after a 401, which is certain to have changed nothing. A failure carries `sent`."""
 
         async def call() -> Answer:
             headers = _DELETE if method == "DELETE" else VERSION
-            return self._seen(await self.upstream.write(path, method=method, query=query, body=body, headers=headers))
+            return self._seen(await self.upstream.command(path, method=method, query=query, body=body, headers=headers))
 
         token = await _before_sending(self._login.ready)
         try:

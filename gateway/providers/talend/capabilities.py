@@ -8,6 +8,10 @@ Facts, from the vendor's references of Orchestration and Processing, version 202
 - projects are shown to personal access tokens only
 """
 
+from collections.abc import Mapping
+
+from gateway.domain.commands import artifacts, data_connections, pipelines, places, projects, promotions, runs, schedules, triggers
+from gateway.domain.commands.command import Command
 from gateway.domain.provider import Capability
 
 _PROJECTS = Capability(
@@ -92,6 +96,55 @@ _NEVER: tuple[Capability, ...] = (
     Capability("images", False),
     Capability("integrationContexts", False),
 )
+
+
+COMMAND_NOTES: Mapping[type[Command], str] = {
+    runs.RunPipeline: "Tasks take `variables` (as parameters, never hidden), `logLevel` and `timeoutSeconds` (in whole minutes, "
+    "rounded up); plans take nothing. The run of a data service or route gets another id than its start gave: it is `provisional` "
+    "until it is found, within two minutes, and not found any more when it has left the vendor's lists. One that is paused or not "
+    "configured is a conflict.",
+    runs.CancelRun: "Runs of tasks. A plan's run is ended task by task, `parts` tell of each: the plan itself cannot be ended, and "
+    "steps that are still to come begin where their conditions let them; plans that an error handler started are not found. A run "
+    "that is over is a conflict. Executions of promotions cannot be ended.",
+    runs.RetryRun: "Failed runs of plans, as a new run from `fromStepId` on, else from the first step that failed; with "
+    "`failedOnly` only what failed of that step. Runs of tasks are started anew: their parameters are not told.",
+    pipelines.CreatePipeline: "`kind` is TASK (`task`, `tags`) or PLAN (`steps`), in a workspace.",
+    pipelines.UpdatePipeline: "The vendor replaces whole objects: a task is read, changed and put back. Conditions are not "
+    "told, so `steps` must be given, all of them, whatever else is changed.",
+    pipelines.ReplacePipeline: "What is not given is gone; without `workspaceId` it stays where it is.",
+    pipelines.DeletePipeline: "A task that a plan runs, or a plan that handles errors, is a conflict.",
+    pipelines.PausePipeline: "New starts are discarded while it is paused. A reason that is there already stays.",
+    pipelines.ArchivePipeline: "Talend has no archive. Use `pausePipeline`.",
+    pipelines.UnarchivePipeline: "Talend has no archive. Use `resumePipeline`.",
+    schedules.SchedulePipeline: "ONCE, DAILY, WEEKLY, MONTHLY, CRON (Quartz, without seconds), MANUAL. One trigger is kept in the "
+    "run configuration. Several, or one with a name, `timeoutSeconds` or `description`, are a schedule that is made anew and "
+    "linked; at most 15, their starts 5 minutes apart. What was linked before stays, unused. `runtime`, `logLevel`, "
+    "`timeoutSeconds` and `runAs` are of tasks. A change within 3 minutes of a start can start it twice.",
+    schedules.UnschedulePipeline: "A linked schedule is unlinked and stays, unused.",
+    triggers.CreateTrigger: "Use `schedulePipeline`.",
+    triggers.DeleteTrigger: "Use `schedulePipeline` or `unschedulePipeline`.",
+    projects.CreateProject: "`owner` (a login name) and `repositoryUrl` are needed. For personal access tokens only.",
+    projects.UpdateProject: "The name cannot be changed. For personal access tokens only.",
+    projects.DeleteProject: "For personal access tokens only.",
+    places.CreateEnvironment: "Its first workspace comes with it; the vendor's answer does not tell that one's id.",
+    places.UpdateEnvironment: "Read, changed and put back as a whole.",
+    places.DeleteEnvironment: "Refused while engines are assigned to it, or promotions refer to it.",
+    places.CreateWorkspace: "Only this answer tells a workspace's times and its owner's full name.",
+    places.UpdateWorkspace: "Read, changed and put back as a whole.",
+    places.DeleteWorkspace: "Custom workspaces only; refused while another workspace uses something of it.",
+    artifacts.DeleteArtifact: "Refused while a task uses it.",
+    artifacts.DeleteArtifactVersion: "By its full text, time stamp included; refused while a task uses it.",
+    data_connections.UpdateDataConnection: "Parameters are read, changed and put back as a whole. Values of encrypted ones cannot "
+    "be read: whoever changes a parameter must give all encrypted ones. They stay encrypted.",
+    data_connections.DeleteDataConnection: "Refused while a task uses it.",
+    promotions.CreatePromotion: "One for each pair of environments; the vendor gives it its name.",
+    promotions.AnalyzePromotion: "A dry run at the vendor, which changes nothing.",
+    promotions.ExecutePromotion: "Refused while it has errors. Where the vendor answers without an id `run` is null: runs of "
+    "promotions are in no list.",
+    promotions.AssignPromotionUser: "Exactly one of `userId` (a login name) and `serviceAccountId`.",
+    promotions.UnassignPromotionUser: "Exactly one of `userId` (a login name) and `serviceAccountId`.",
+}
+"""What else there is to know of mutations."""
 
 
 def capabilities(*, projects: bool) -> tuple[Capability, ...]:

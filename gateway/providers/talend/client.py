@@ -179,9 +179,12 @@ class TalendClient:
         answer = await self.calls.read(path("orchestration", "executables", "promotions", promotion_id, "users"))
         return answer.decode(_promotion_users)
 
-    async def analyze_promotion(self, promotion_id: str, options: PromotionOptions) -> promotion_wire.PromotionExecution:
-        """A dry run: it is a POST, and changes nothing."""
-        body = {"keepTargetResources": options.keep_target_resources, "keepTargetRunProfiles": options.keep_target_run_profiles}
+    async def analyze_promotion(
+        self, promotion_id: str, options: PromotionOptions, further: Mapping[str, object] | None = None
+    ) -> promotion_wire.PromotionExecution:
+        """A dry run: it is a POST, and changes nothing. `further` members of its body: `context`, `promotionAdvancedInfo`."""
+        kept = {"keepTargetResources": options.keep_target_resources, "keepTargetRunProfiles": options.keep_target_run_profiles}
+        body = {**kept, **(further or {})}
         answer = await self.calls.read(path("orchestration", "executables", "promotions", promotion_id), method="POST", body=body)
         return decode_nested(answer, _promotion_report)
 

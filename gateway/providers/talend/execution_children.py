@@ -35,15 +35,19 @@ class ExecutionChildren:
 
     async def list(self, plan_run: str, after: Mark | None, first: int) -> Chunk[Execution]:
         """The oldest first. Plans that an error handler has started are not among them: they have no word of their parent."""
+        _, items = await self.of(plan_run)
+        async for chunk in at_once(items, lambda item: item.external_id, after, first):
+            return chunk
+        return Chunk((), False, total=len(items))
+
+    async def of(self, plan_run: str) -> tuple[Execution, Sequence[Row]]:
+        """The plan's run and all of them, the oldest first."""
         details = await self._client.get_plan_run(plan_run)
         run = to_plan_run(details.run, self._origin, done_statuses(details, self._origin))
         done = {id_of(row): row for row in done_rows(details, self._origin)}
         if not _tells_all(run, details):
             done = await self._read(run) | done
-        items = sorted(done.values(), key=_place)
-        async for chunk in at_once(items, lambda item: item.external_id, after, first):
-            return chunk
-        return Chunk((), False, total=len(items))
+        return run, sorted(done.values(), key=_place)
 
     async def _read(self, run: Execution) -> dict[str, Row]:
         pages = ExecutionPages(self._client, self._origin, RunList(TASK))

@@ -6,6 +6,7 @@ from datetime import datetime
 from gateway.domain.errors import MalformedResponseError
 from gateway.domain.execution import Execution, ExecutionKind, ExecutionMetrics
 from gateway.domain.execution_step import ExecutionStep
+from gateway.domain.keys import ExecutionKey, PipelineKey
 from gateway.domain.page import RowFault
 from gateway.domain.run import RunFailure, RunStatus, RunTrigger, TriggerKind
 from gateway.domain.runtime import Runtime
@@ -159,6 +160,21 @@ def to_promotion_run(row: promotion_wire.PromotionExecution, execution: str, ori
         else None,
         promotion=origin.promotion(promotion) if promotion else None,
         promotion_report=report,
+    )
+
+
+def to_stand_in(key: ExecutionKey, execution: str, kind: ExecutionKind, pipeline: PipelineKey, at: datetime) -> Execution:
+    """A run that the vendor has acknowledged, and no more."""
+    return Execution(
+        key=key,
+        external_id=execution,
+        kind=kind,
+        pipeline=pipeline,
+        status=RunStatus.QUEUED,
+        native_status=None,
+        created_at=at,
+        trigger=RunTrigger(TriggerKind.MANUAL),
+        provisional=True,
     )
 
 

@@ -15,6 +15,7 @@ from gateway.providers.talend.execution_children import ExecutionChildren, done_
 from gateway.providers.talend.execution_filter import ExecutionFilter, RunList
 from gateway.providers.talend.execution_lists import ExecutionLists
 from gateway.providers.talend.execution_mapping import to_plan_run, to_promotion_run, to_task_run
+from gateway.providers.talend.execution_receipts import ExecutionReceipts
 from gateway.providers.talend.execution_scope import ExecutionScope
 from gateway.providers.talend.keys import (
     PLAN,
@@ -23,9 +24,11 @@ from gateway.providers.talend.keys import (
     ExecutionWord,
     Origin,
     PipelineWord,
+    Receipt,
     execution_ids,
     is_id,
     pipeline_ids,
+    receipt_in,
 )
 from gateway.providers.talend.newest_executions_reader import newest_of
 from gateway.providers.talend.places import Places
@@ -43,18 +46,26 @@ class TalendExecutions:
         self._client = client
         self._origin = origin
         self._scope = ExecutionScope(pipelines, places)
-        self._children = ExecutionChildren(client, origin, pipelines)
+        self.children = ExecutionChildren(client, origin, pipelines)
+        self.receipts = ExecutionReceipts(client, origin)
 
     async def get_executions(self, keys: Sequence[ExecutionKey], want: Want) -> list[Execution | GatewayError]:
-        """A call each: lists do not show runs whole."""
+        """A call each: lists do not show runs whole. For what is known by a receipt only, up to three."""
 
         def check(key: ExecutionKey) -> None:
             execution_ids(key)
 
         return await answer_checked(keys, check, self._get_executions)
 
+    async def get(self, key: ExecutionKey) -> Execution:
+        """One, or its error."""
+        (found,) = await self.get_executions((key,), frozenset())
+        if isinstance(found, GatewayError):
+            raise found
+        return found
+
     async def _get_executions(self, keys: Sequence[ExecutionKey]) -> list[Execution | GatewayError]:
-        ids = {key: execution_ids(key) for key in keys}
+        ids = {key: receipt_in(key) or execution_ids(key) for key in keys}
         found = await settle((each for each in ids.values() if each is not None), self._get)
         return [self._origin.absent("execution") if (each := ids[key]) is None else found[each] for key in keys]
 
@@ -130,9 +141,11 @@ class TalendExecutions:
         if found is None:
             raise self._origin.absent("execution")
         kind, execution = found
-        return await self._children.list(execution, after, first) if kind == PLAN else Chunk((), False, total=0)
+        return await self.children.list(execution, after, first) if kind == PLAN else Chunk((), False, total=0)
 
-    async def _get(self, place: tuple[ExecutionWord, str]) -> Execution:
+    async def _get(self, place: tuple[ExecutionWord, str] | Receipt) -> Execution:
+        if isinstance(place, Receipt):
+            return await self.receipts.get(place)
         kind, execution = place
         if kind == TASK:
             run = to_task_run(await self._client.get_task_run(execution), self._origin)

@@ -10,12 +10,17 @@ import msgspec
 from gateway.domain.errors import ConflictError, GatewayError, InvalidInputError, PermissionDeniedError
 from gateway.upstream.transport import Explanation
 
+
+class RerunRefusedError(InvalidInputError):
+    """422, which the vendor documents for runs that cannot be repeated, and for nothing else. Reads tell it as any other."""
+
+
 _PERMISSION = re.compile(r"\bTMC_[A-Z_]+\b")
 
 # All of them are final: a repetition changes nothing.
 _MEANINGS: dict[int, tuple[type[GatewayError], str]] = {
     405: (ConflictError, "The task or plan is paused."),
-    422: (InvalidInputError, "The run cannot be run again: it is too old, or did not fail."),
+    422: (RerunRefusedError, "The run cannot be run again: it is too old, or did not fail."),
     428: (PermissionDeniedError, "The credential may not change this schedule."),
     501: (ConflictError, "The task or plan has no run configuration, or the promotion has errors."),
 }
@@ -40,6 +45,8 @@ def explain(status: int, headers: Mapping[str, str], body: bytes) -> Explanation
         # Promotions or engines still use the environment: nothing that a permission would help.
         return Explanation(told.usage, ConflictError)
     message = told if isinstance(told, str) else None if told is None else _message(status, told)
+    if meaning is not None and message is not None and message.strip().casefold() == _phrase(status):
+        message = meaning
     missing = dict.fromkeys(_PERMISSION.findall(message or "")) if status in (403, 428) else {}
     return Explanation(message or meaning, kind, " or ".join(missing) or None)
 

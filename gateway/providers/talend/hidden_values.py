@@ -12,9 +12,14 @@ _SECRET = re.compile(r"passw|passphrase|pwd|secret|credential|token$|(?:api|acce
 _value: "msgspec.json.Decoder[str | int | float | bool | None]" = msgspec.json.Decoder(str | int | float | bool | None)
 
 
+def is_secret(name: str) -> bool:
+    """Whether a value of this name is taken for a secret."""
+    return _SECRET.search(name) is not None
+
+
 def shown_value(raw: msgspec.Raw, *names: str | None, encrypted: bool = False) -> str | None:
     """The value as text; None when it is none, is encrypted, or when a name (or the word for its type) says that it is a secret."""
-    if encrypted or any(name is not None and _SECRET.search(name) for name in names):
+    if encrypted or any(name is not None and is_secret(name) for name in names):
         return None
     try:
         value = _value.decode(raw)

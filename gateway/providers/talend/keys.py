@@ -37,9 +37,11 @@ PROMOTION: Literal["promotion"] = "promotion"
 SCHEDULE: Literal["schedule"] = "schedule"
 STEP: Literal["step"] = "step"
 HANDLER: Literal["handler"] = "handler"
+RECEIPT: Literal["receipt"] = "receipt"
 
 # ASSUMED: ids have no other letters than these; disproved by an id of the vendor's with another one.
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+_MOMENT = re.compile(r"[0-9]{1,13}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -51,6 +53,16 @@ def is_id(text: str) -> bool:
 def is_uuid(text: str) -> bool:
     """Executions have one for an id, and so have some plans; tasks never do."""
     return _UUID.fullmatch(text) is not None
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What the vendor gave for the start of a task, by which no run was found at once. `at_ms` is when it was asked for, by the
+    vendor's clock, in epoch milliseconds: the run that it stands for, if it has another id, is the task's next one.
+    """
+
+    execution: str
+    task: str
+    at_ms: int
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -73,6 +85,10 @@ class Origin(msgspec.Struct, frozen=True):
 
     def execution(self, kind: ExecutionWord, execution_id: str) -> ExecutionKey:
         return ExecutionKey(self.provider, (kind, execution_id))
+
+    def receipt(self, receipt: Receipt) -> ExecutionKey:
+        """A key that will lead to the run, whatever id it gets."""
+        return ExecutionKey(self.provider, (RECEIPT, receipt.execution, receipt.task, str(receipt.at_ms)))
 
     def step(self, plan_execution_id: str, step_execution_id: str, kind: StepWord) -> ExecutionStepKey:
         return ExecutionStepKey(self.provider, (plan_execution_id, step_execution_id, kind))
@@ -114,9 +130,22 @@ def pipeline_ids(key: PipelineKey) -> tuple[PipelineWord, str] | None:
 
 
 def execution_ids(key: ExecutionKey) -> tuple[ExecutionWord, str] | None:
-    """(task, plan or promotion, the id of its run), or None when the vendor cannot have made it."""
+    """(task, plan or promotion, the id of its run), or None when the vendor cannot have made it. A receipt is a task's."""
+    receipt = receipt_in(key)
+    if receipt is not None:
+        return TASK, receipt.execution
     found = _worded(key, (TASK, PLAN, PROMOTION))
     return None if found is None else (cast("ExecutionWord", found[0]), found[1])
+
+
+def receipt_in(key: ExecutionKey) -> Receipt | None:
+    """None for every other key of an execution."""
+    if key.parts[:1] != (RECEIPT,):
+        return None
+    _, execution, task, at_ms = parts_of(key, 4)
+    if not (is_id(execution) and is_id(task) and _MOMENT.fullmatch(at_ms)):
+        raise not_ours(key)
+    return Receipt(execution, task, int(at_ms))
 
 
 def schedule_ids(key: ScheduleKey) -> tuple[ScheduleWord, str] | None:

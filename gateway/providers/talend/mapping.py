@@ -58,7 +58,7 @@ def to_environment(row: wire.EnvironmentInfo, origin: Origin) -> Environment:
         key=origin.environment(row.id),
         external_id=row.id,
         name=row.name or row.id,
-        description=row.description,
+        description=row.description or None,
         max_cloud_containers=row.max_cloud_containers,
         default=row.default,
     )
@@ -70,11 +70,28 @@ def to_workspace(row: wire.WorkspaceInfo, origin: Origin) -> Workspace:
         key=origin.workspace(row.id),
         external_id=row.id,
         name=row.name or row.id,
-        description=row.description,
+        description=row.description or None,
         type=None if row.type is None else row.type.lower(),
         owner=row.owner,
         environment=origin.environment(row.environment.id) if row.environment is not None else None,
         protected_artifacts=row.protected_artifact_update,
+    )
+
+
+def to_created_workspace(row: wire.CreatedWorkspace, origin: Origin) -> Workspace:
+    """Artifacts are not protected unless somebody has it so: that is the vendor's default."""
+    return Workspace(
+        key=origin.workspace(row.id),
+        external_id=row.id,
+        name=row.name or row.id,
+        description=row.description or None,
+        type=None if row.type is None else row.type.lower(),
+        owner=row.owner,
+        owner_name=row.owner_full_name or None,
+        environment=origin.environment(row.environment_id) if row.environment_id else None,
+        protected_artifacts=False,
+        created_at=utc(row.create_date),
+        updated_at=utc(row.update_date),
     )
 
 

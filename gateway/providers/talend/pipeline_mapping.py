@@ -1,13 +1,22 @@
 """Tasks and plans as domain values."""
 
+from collections.abc import Sequence
+
 from gateway.domain.pipeline import Pause, Pipeline, PipelineKind
-from gateway.domain.plan import PlanStep, PlanTask
+from gateway.domain.plan import PlanStep, PlanTask, StepCondition
 from gateway.domain.task import AutoUpgrade, TaskArtifact, TaskConnection, TaskDefinition, TaskParameter, TaskResource
 from gateway.providers.talend import pipeline_wire
 from gateway.providers.talend.hidden_values import shown_value
-from gateway.providers.talend.keys import PLAN, TASK, Origin
+from gateway.providers.talend.keys import PLAN, TASK, Origin, PipelineWord
 from gateway.providers.talend.mapping import to_actor, utc, workspace_key
 from gateway.providers.talend.wire import PauseDetails, VersionedArtifact
+
+CONDITIONS: dict[StepCondition, str] = {
+    StepCondition.ALL_SUCCEEDED: "ALL_SUCCEEDED",
+    StepCondition.AT_LEAST_ONE_SUCCEEDED: "AT_LEAST_ONE_SUCCEEDED",
+    StepCondition.ALWAYS_PROCEED: "ALWAYS_PROCEED_ON",
+}
+_CONDITIONS = {word: condition for condition, word in CONDITIONS.items()}
 
 
 def to_task_row(row: pipeline_wire.TaskExtract, origin: Origin) -> Pipeline:
@@ -45,6 +54,24 @@ def to_plan_row(row: pipeline_wire.Plan, origin: Origin) -> Pipeline:
 
 def to_plan(plan: pipeline_wire.Plan, origin: Origin) -> Pipeline:
     return _plan(plan, origin, whole=True)
+
+
+def to_written_plan(plan: pipeline_wire.WrittenPlan, pause: PauseDetails | None, origin: Origin) -> Pipeline:
+    """`pause` is that of the plan before it was written. Of the tasks in its steps only the ids are told."""
+    return Pipeline(
+        key=origin.pipeline(PLAN, plan.id),
+        external_id=plan.id,
+        kind=PipelineKind.PLAN,
+        name=plan.name or plan.id,
+        description=plan.description,
+        workspace=workspace_key(plan.workspace, origin),
+        author=to_actor(plan.author, plan.author_type),
+        created_at=utc(plan.create_date),
+        updated_at=utc(plan.update_date),
+        paused=_paused(pause),
+        pause=_pause(pause),
+        plan_steps=tuple(_written_step(step, origin) for step in plan.steps or ()),
+    )
 
 
 def _plan(plan: pipeline_wire.Plan, origin: Origin, *, whole: bool) -> Pipeline:
@@ -139,3 +166,22 @@ def _task_of_step(flow: pipeline_wire.PlanTask, origin: Origin) -> PlanTask:
         artifact=_artifact(flow.artifact, origin),
         paused=None if flow.task_pause_details is None else flow.task_pause_details.pause,
     )
+
+
+def _written_step(step: pipeline_wire.WrittenStep, origin: Origin) -> PlanStep:
+    handler = step.handler_on_failure
+    tasks, fallbacks, plans = step.task_ids or (), (handler and handler.task_ids) or (), (handler and handler.plan_ids) or ()
+    handling = PlanStep(task_ids=tuple(fallbacks), tasks=(*_named(TASK, fallbacks, origin), *_named(PLAN, plans, origin)))
+    return PlanStep(
+        external_id=step.id,
+        name=step.name,
+        note=step.note,
+        condition=None if step.condition is None else _CONDITIONS.get(step.condition.upper(), StepCondition.UNKNOWN),
+        task_ids=tuple(tasks),
+        tasks=_named(TASK, tasks, origin),
+        error_handlers=(handling,) if handling.tasks else (),
+    )
+
+
+def _named(kind: PipelineWord, ids: Sequence[str], origin: Origin) -> tuple[PlanTask, ...]:
+    return tuple(PlanTask(task=origin.pipeline(kind, each), external_id=each) for each in ids)

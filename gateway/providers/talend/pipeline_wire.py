@@ -2,7 +2,7 @@
 
 from msgspec import Raw, Struct
 
-from gateway.providers.talend.wire import Id, PauseDetails, VersionedArtifact, WorkspaceInfo
+from gateway.providers.talend.wire import Id, Moment, PauseDetails, VersionedArtifact, WorkspaceInfo
 
 
 class TaskExtract(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -73,3 +73,34 @@ class Plan(Struct, frozen=True, kw_only=True, rename="camel"):
     description: str | None = None
     chart: PlanStep | None = None
     plan_pause_details: PauseDetails | None = None
+
+
+# --- what POST and PUT of a plan answer: Plan, Step, StepErrorHandler ---
+
+
+class StepErrorHandler(Struct, frozen=True, kw_only=True, rename="camel"):
+    task_ids: list[str] | None = None
+    plan_ids: list[str] | None = None
+
+
+class WrittenStep(Struct, frozen=True, kw_only=True, rename="camel"):
+    id: str | None = None
+    name: str | None = None
+    condition: str | None = None
+    task_ids: list[str] | None = None
+    handler_on_failure: StepErrorHandler | None = None
+    note: str | None = None
+
+
+class WrittenPlan(Struct, frozen=True, kw_only=True, rename="camel"):
+    """It tells who made the plan, when, and the steps' conditions, which nothing else does; and no pause."""
+
+    id: Id
+    name: str | None = None
+    description: str | None = None
+    workspace: WorkspaceInfo | None = None
+    create_date: Moment | None = None
+    update_date: Moment | None = None
+    author: str | None = None
+    author_type: str | None = None
+    steps: list[WrittenStep] | None = None

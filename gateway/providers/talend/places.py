@@ -1,6 +1,7 @@
 """Environments and the workspaces in them: lists that come whole, and the only way to read one of either."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import msgspec
 
@@ -73,10 +74,9 @@ class Places:
     def __init__(self, client: TalendClient, origin: Origin) -> None:
         self._client = client
         self._origin = origin
-        self._environments: SharedCalls[None, tuple[Environment | RowFault, ...]] = SharedCalls(self._read_environments)
-        self._workspaces: SharedCalls[tuple[str, ...] | None, tuple[tuple[Workspace | RowFault, ...], bool]] = SharedCalls(
-            self._read_workspaces
-        )
+        self._environments: SharedCalls[None, tuple[Environment | RowFault, ...]]
+        self._workspaces: SharedCalls[tuple[str, ...] | None, tuple[tuple[Workspace | RowFault, ...], bool]]
+        self._share()
 
     async def environments(self) -> tuple[Environment | RowFault, ...]:
         """All of them, in one call."""
@@ -85,6 +85,22 @@ class Places:
     async def workspaces(self) -> tuple[Workspace | RowFault, ...]:
         """All of them, in one call."""
         return (await self._workspaces.get(None))[0]
+
+    async def has_environment(self, environment_id: str) -> bool:
+        """Whether the credential may see it. One that cannot be read is there."""
+        return any(_id_of(row) == environment_id for row in await self.environments())
+
+    async def has_workspace(self, workspace_id: str) -> bool:
+        """As `has_environment`."""
+        return any(_id_of(row) == workspace_id for row in await self.workspaces())
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Around a write to them: whoever reads after it, even if it has failed, shares no read that began before its end."""
+        try:
+            yield
+        finally:
+            self._share()
 
     async def workspaces_in(self, environments: Iterable[EnvironmentKey]) -> tuple[tuple[Workspace | RowFault, ...], bool]:
         """Those of some environments, in one call, and whether the vendor has narrowed the list. Rows are compared here in
@@ -120,6 +136,11 @@ class Places:
             wanted = [each for each in wanted if inside.has(each)]
         return [Scope(each, (("workspaceId", each),)) for each in wanted]
 
+    def _share(self) -> None:
+        """Reads that are under way go on for those who wait for them."""
+        self._environments = SharedCalls(self._read_environments)
+        self._workspaces = SharedCalls(self._read_workspaces)
+
     async def _read_environments(self, _: None) -> tuple[Environment | RowFault, ...]:
         listing = await self._client.list_environments()
         return values_of(listing.rows, lambda row: to_environment(row, self._origin), self._origin.provider)
@@ -140,6 +161,10 @@ class Places:
 def ids_of(keys: Iterable[WorkspaceKey | EnvironmentKey]) -> list[str]:
     """Distinct, in order, without those that the vendor cannot have made; InvalidInputError for a damaged key."""
     return list(dict.fromkeys(found for key in keys if (found := id_in(key)) is not None))
+
+
+def _id_of(row: Environment | Workspace | RowFault) -> str:
+    return row.id if isinstance(row, RowFault) else row.external_id
 
 
 def _inside(workspace: Workspace, environments: frozenset[str], narrowed: bool) -> bool:

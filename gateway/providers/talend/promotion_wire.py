@@ -1,7 +1,7 @@
 """Promotions and reports about them, as Talend sends them: GET /orchestration/executables/promotions, the answer of an
 analysis, and a promotion's run, which share a shape."""
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from gateway.providers.talend.wire import EnvironmentInfo, Id, Moment
 
@@ -99,3 +99,11 @@ class PromotionExecution(Struct, frozen=True, kw_only=True, rename="camel"):
     engines: list[Item] | None = None
     clusters: list[Item] | None = None
     context: str | None = None
+
+
+class StartedPromotion(Struct, frozen=True, kw_only=True, rename="camel"):
+    """What an execution answers, if anything (Execution). The report is left undecoded: with one that cannot be read, the promotion
+    has still been started."""
+
+    execution_id: str | None = None
+    execution_report: Raw = Raw(b"null")

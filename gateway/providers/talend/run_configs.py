@@ -17,6 +17,10 @@ class RunConfigs:
     async def get(self, pipeline: tuple[PipelineWord, str]) -> RunConfig | None:
         return await self._shared.get(pipeline)
 
+    def forget(self) -> None:
+        """After a write: what is being read was asked for before it."""
+        self._shared = SharedCalls(self._read)
+
     async def _read(self, pipeline: tuple[PipelineWord, str]) -> RunConfig | None:
         # ASSUMED: what was never configured is 404; disproved by a 200 with an empty or a manual configuration (which would
         # be shown as such).

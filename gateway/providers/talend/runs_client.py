@@ -1,12 +1,14 @@
-"""Talend's processing endpoints that read, one method each."""
+"""Talend's processing endpoints, one method each."""
 
 from collections.abc import Sequence
 
 import msgspec
 
+from gateway.domain.commands.command import JsonObject
 from gateway.domain.errors import InvalidInputError
 from gateway.providers.talend import promotion_wire, runs_wire
 from gateway.providers.talend.calls import TalendCalls
+from gateway.providers.talend.pipeline_secrets import secrets_hidden
 from gateway.providers.talend.rows import Items, ListDecoder, Listing, decode_nested
 from gateway.providers.talend.vendor_clock import VendorClock
 from gateway.upstream.answer import Answer
@@ -21,6 +23,7 @@ _TIMES = frozenset({"from", "to"})
 
 _task_run = msgspec.json.Decoder(runs_wire.TaskRun)
 _plan_run = msgspec.json.Decoder(runs_wire.PlanRun)
+_started = msgspec.json.Decoder(runs_wire.Started)
 _promotion_run = msgspec.json.Decoder(promotion_wire.PromotionExecution)
 _step_details = msgspec.json.Decoder(runs_wire.StepRunDetails)
 
@@ -111,6 +114,21 @@ class RunsClient:
         """What ran because the step failed."""
         where = path("processing", "executions", "plans", execution, "steps", step, "error-handler")
         return (await self._calls.read(where)).decode(_step_details)
+
+    async def start_task(self, body: JsonObject) -> str:
+        """POST /processing/executions. The id of the run, or of a receipt for it."""
+        with secrets_hidden(body):
+            answer = await self._calls.write(path("processing", "executions"), method="POST", body=body)
+        return answer.decode(_started).execution_id
+
+    async def start_plan(self, body: JsonObject) -> str:
+        """POST /processing/executions/plans: a run, or a run from a step on of one that failed."""
+        where = path("processing", "executions", "plans")
+        return (await self._calls.write(where, method="POST", body=body)).decode(_started).execution_id
+
+    async def end_task_run(self, execution: str) -> None:
+        """DELETE /processing/executions/{id}."""
+        await self._calls.write(path("processing", "executions", execution), method="DELETE")
 
     async def _read_timed(self, where: str, query: Query) -> Answer:
         try:

@@ -8,7 +8,13 @@ and the id of the plan in a plan run. `jobId` in a run is what lists call `taskI
 
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from gateway.providers.talend.wire import Moment, Runtime
+from gateway.providers.talend.wire import Id, Moment, Runtime
+
+
+class Started(Struct, frozen=True, rename="camel"):
+    """Executionidentifier: all that the start of a run answers."""
+
+    execution_id: Id
 
 
 class Run(Struct, frozen=True, kw_only=True, rename="camel"):

@@ -79,3 +79,9 @@ class SimulatedEvent(Struct, frozen=True, kw_only=True, rename="camel"):
 
     datetime: Moment
     source_trigger_name: str | None = None
+
+
+class Created(Struct, frozen=True):
+    """IdResponse: all that the creation of a schedule answers."""
+
+    id: Id

@@ -35,6 +35,20 @@ class WorkspaceInfo(Struct, frozen=True, kw_only=True, rename="camel"):
     protected_artifact_update: bool | None = None
 
 
+class CreatedWorkspace(Struct, frozen=True, kw_only=True, rename="camel"):
+    """What creating a workspace answers (Workspace): the only answer with its times and its owner's full name."""
+
+    id: Id
+    name: str = ""
+    description: str | None = None
+    create_date: Moment | None = None
+    update_date: Moment | None = None
+    owner: str | None = None
+    owner_full_name: str | None = None
+    environment_id: str | None = None
+    type: str | None = None
+
+
 class Runtime(Struct, frozen=True, kw_only=True, rename="camel"):
     """`id` is empty for engines in the vendor's cloud."""
 

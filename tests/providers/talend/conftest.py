@@ -10,6 +10,7 @@ from gateway.providers.talend.simulator import SIMULATOR, simulator
 from gateway.providers.talend.simulator.settings import SimulatorSettings
 from gateway.simulation.clock import ManualClock
 from gateway.simulation.server import RunningSimulator, start
+from tests.contract.commands.example import Stage
 from tests.providers.talend.opened import app_of, open_provider
 from tests.providers.talend.vendor import Vendor, vendor_client
 
@@ -111,4 +112,23 @@ async def even_provider(even: RunningSimulator) -> AsyncIterator[Provider]:
 async def own_provider(own: RunningSimulator) -> AsyncIterator[Provider]:
     opened = open_provider(own)
     yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="module")
+def work_server() -> Iterator[RunningSimulator]:
+    definition = simulator(SimulatorSettings(past_runs=False))
+    with start(definition, profile="uneven", clock=ManualClock(NOW)) as running:
+        yield running
+
+
+@pytest.fixture
+async def work(work_server: RunningSimulator) -> AsyncIterator[Stage]:
+    """A tenant in which nothing has run before, for the commands of a whole file: each test makes what it changes."""
+    app_of(work_server).settings.receipt_delay_s = 20.0
+    opened = open_provider(work_server)
+    work_server.control.reset_calls()
+    assert isinstance(work_server.clock, ManualClock)
+    yield Stage(provider=opened, simulator=work_server, clock=work_server.clock)
+    work_server.control.clear_faults()
     await opened.close()

@@ -5,7 +5,6 @@ import pytest
 from gateway.domain.errors import (
     ConflictError,
     GatewayError,
-    InvalidInputError,
     NotFoundError,
     PermissionDeniedError,
     RateLimitedError,
@@ -13,7 +12,7 @@ from gateway.domain.errors import (
 )
 from gateway.domain.provider import Provider
 from gateway.domain.workspace import WorkspaceQuery
-from gateway.providers.talend.explain import explain
+from gateway.providers.talend.explain import RerunRefusedError, explain
 from gateway.providers.talend.simulator.credentials import READ_ONLY_TOKEN
 from gateway.simulation.control import Fault
 from gateway.simulation.server import RunningSimulator
@@ -35,8 +34,9 @@ pytestmark = pytest.mark.anyio
         (409, b"", None, None),
         (405, b"", "The task or plan is paused.", ConflictError),
         (405, b'{"message":"Paused: freeze"}', "Paused: freeze", ConflictError),
+        (405, b'{"message":"Method Not Allowed"}', "The task or plan is paused.", ConflictError),
         (501, b"", "The task or plan has no run configuration, or the promotion has errors.", ConflictError),
-        (422, b"", "The run cannot be run again: it is too old, or did not fail.", InvalidInputError),
+        (422, b"", "The run cannot be run again: it is too old, or did not fail.", RerunRefusedError),
         (428, b"", "The credential may not change this schedule.", PermissionDeniedError),
         (400, b'{"message":{"text":"x"},"detail":7}', None, None),
         (400, b'"just text"', "just text", None),

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.anyio
 UNDECODED: set[tuple[type[msgspec.Struct], str]] = {
     (asset_wire.ArtifactParameter, "value"),
     (asset_wire.ConnectionParameter, "value"),
+    (asset_wire.ConnectionSettings, "parameters"),
     (pipeline_wire.Task, "parameters"),
 }
 

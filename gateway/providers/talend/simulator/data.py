@@ -41,7 +41,7 @@ class Tenant:
     projects: dict[str, Document] = field(default_factory=dict)  # ProjectView
     artifacts: dict[str, Document] = field(default_factory=dict)  # Artifact
     artifact_versions: dict[str, dict[str, Document]] = field(default_factory=dict)  # ArtifactVersion by artifact, version
-    connections: dict[str, Document] = field(default_factory=dict)  # ConnectionDetails; encrypted values in `secrets`
+    connections: dict[str, Document] = field(default_factory=dict)  # ConnectionDetails; of encrypted values the cipher text
     resources: dict[str, Document] = field(default_factory=dict)  # Resource
     tasks: dict[str, Document] = field(default_factory=dict)  # TaskV21
     plans: dict[str, Document] = field(default_factory=dict)  # PlanExecutableDetails; the key is its `executable`

@@ -12,11 +12,11 @@ ARTIFACT, VERSION = r"^/orchestration/artifacts/[^/]+$", r"^/orchestration/artif
 
 
 async def delete_artifact(stage: Stage) -> Command:
-    return DeleteArtifact(artifact=ground.new_artifact(stage, ground.new_workspace(stage)))
+    return DeleteArtifact(artifact=ground.new_artifact(stage, await ground.new_workspace(stage)))
 
 
 async def delete_a_used_artifact(stage: Stage) -> Command:
-    workspace = ground.new_workspace(stage)
+    workspace = await ground.new_workspace(stage)
     artifact = ground.new_artifact(stage, workspace)
     ground.new_user(stage, artifact, workspace)
     return DeleteArtifact(artifact=artifact)
@@ -27,7 +27,7 @@ async def delete_absent_artifact(stage: Stage) -> Command:
 
 
 async def delete_version(stage: Stage) -> Command:
-    return DeleteArtifactVersion(artifact=ground.new_artifact(stage, ground.new_workspace(stage)), version=ground.NEW)
+    return DeleteArtifactVersion(artifact=ground.new_artifact(stage, await ground.new_workspace(stage)), version=ground.NEW)
 
 
 async def it_has_only_the_old_version(stage: Stage, performed: Performed) -> None:
@@ -37,14 +37,14 @@ async def it_has_only_the_old_version(stage: Stage, performed: Performed) -> Non
 
 
 async def delete_a_used_version(stage: Stage) -> Command:
-    workspace = ground.new_workspace(stage)
+    workspace = await ground.new_workspace(stage)
     artifact = ground.new_artifact(stage, workspace)
     ground.new_user(stage, artifact, workspace)
     return DeleteArtifactVersion(artifact=artifact, version=ground.NEW)
 
 
 async def delete_absent_version(stage: Stage) -> Command:
-    return DeleteArtifactVersion(artifact=ground.new_artifact(stage, ground.new_workspace(stage)), version="9.9.9")
+    return DeleteArtifactVersion(artifact=ground.new_artifact(stage, await ground.new_workspace(stage)), version="9.9.9")
 
 
 EXAMPLES = (

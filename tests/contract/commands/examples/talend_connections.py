@@ -13,7 +13,7 @@ CONNECTIONS, CONNECTION = r"^/orchestration/connections$", r"^/orchestration/con
 
 async def create_connection(stage: Stage) -> Command:
     parameters = (Variable("host", "db.acme.example"), Variable("password", "hush", encrypted=True))
-    return CreateDataConnection(workspace=ground.new_workspace(stage), name="Orders", app="MySQL", parameters=parameters)
+    return CreateDataConnection(workspace=await ground.new_workspace(stage), name="Orders", app="MySQL", parameters=parameters)
 
 
 async def it_is_a_connection_without_its_password(stage: Stage, performed: Performed) -> None:
@@ -35,7 +35,7 @@ async def create_connection_nowhere(stage: Stage) -> Command:
 
 async def update_connection(stage: Stage) -> Command:
     parameters = (Variable("port", "3307"), Variable("password", "new one", encrypted=True))
-    return UpdateDataConnection(data_connection=ground.new_connection(stage), parameters=parameters)
+    return UpdateDataConnection(data_connection=await ground.new_connection(stage), parameters=parameters)
 
 
 async def it_has_one_parameter_more(stage: Stage, performed: Performed) -> None:
@@ -46,7 +46,7 @@ async def it_has_one_parameter_more(stage: Stage, performed: Performed) -> None:
 
 
 async def rename_connection(stage: Stage) -> Command:
-    return UpdateDataConnection(data_connection=ground.new_connection(stage), name="Renamed")
+    return UpdateDataConnection(data_connection=await ground.new_connection(stage), name="Renamed")
 
 
 async def it_has_its_parameters(stage: Stage, performed: Performed) -> None:
@@ -56,9 +56,9 @@ async def it_has_its_parameters(stage: Stage, performed: Performed) -> None:
 
 
 async def take_the_name_of_a_connection(stage: Stage) -> Command:
-    workspace = ground.new_workspace(stage)
-    ground.new_connection(stage, workspace, "Orders")
-    return UpdateDataConnection(data_connection=ground.new_connection(stage, workspace), name="Orders")
+    workspace = await ground.new_workspace(stage)
+    await ground.new_connection(stage, workspace, "Orders")
+    return UpdateDataConnection(data_connection=await ground.new_connection(stage, workspace), name="Orders")
 
 
 async def update_absent_connection(stage: Stage) -> Command:
@@ -66,12 +66,12 @@ async def update_absent_connection(stage: Stage) -> Command:
 
 
 async def delete_connection(stage: Stage) -> Command:
-    return DeleteDataConnection(data_connection=ground.new_connection(stage))
+    return DeleteDataConnection(data_connection=await ground.new_connection(stage))
 
 
 async def delete_a_connection_that_a_task_uses(stage: Stage) -> Command:
-    workspace = ground.new_workspace(stage)
-    connection = ground.new_connection(stage, workspace)
+    workspace = await ground.new_workspace(stage)
+    connection = await ground.new_connection(stage, workspace)
     ground.new_user(stage, ground.new_artifact(stage, workspace), workspace, {"db": connection.parts[0]})
     return DeleteDataConnection(data_connection=connection)
 

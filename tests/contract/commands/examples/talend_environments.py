@@ -38,7 +38,7 @@ async def create_environment_again(stage: Stage) -> Command:
 
 
 async def update_environment(stage: Stage) -> Command:
-    return UpdateEnvironment(environment=ground.new_environment(stage), description="For rehearsals")
+    return UpdateEnvironment(environment=await ground.new_environment(stage), description="For rehearsals")
 
 
 async def it_has_kept_its_containers(stage: Stage, performed: Performed) -> None:
@@ -48,7 +48,7 @@ async def it_has_kept_its_containers(stage: Stage, performed: Performed) -> None
 
 
 async def take_the_name_of_an_environment(stage: Stage) -> Command:
-    return UpdateEnvironment(environment=ground.new_environment(stage), name="Production")
+    return UpdateEnvironment(environment=await ground.new_environment(stage), name="Production")
 
 
 async def update_absent_environment(stage: Stage) -> Command:
@@ -56,12 +56,12 @@ async def update_absent_environment(stage: Stage) -> Command:
 
 
 async def delete_environment(stage: Stage) -> Command:
-    return DeleteEnvironment(environment=ground.new_environment(stage))
+    return DeleteEnvironment(environment=await ground.new_environment(stage))
 
 
 async def delete_an_environment_that_a_promotion_uses(stage: Stage) -> Command:
-    source = ground.new_environment(stage)
-    await stage.done(CreatePromotion(source_environment=source, target_environment=ground.new_environment(stage)))
+    source = await ground.new_environment(stage)
+    await stage.done(CreatePromotion(source_environment=source, target_environment=await ground.new_environment(stage)))
     return DeleteEnvironment(environment=source)
 
 

@@ -28,7 +28,7 @@ def tenant_of(stage: Stage) -> Tenant:
     return stage.simulator.app.tenant
 
 
-def new_environment(stage: Stage) -> EnvironmentKey:
+async def new_environment(stage: Stage) -> EnvironmentKey:
     """With one workspace."""
     tenant = tenant_of(stage)
     with tenant.lock:
@@ -38,10 +38,10 @@ def new_environment(stage: Stage) -> EnvironmentKey:
     return EnvironmentKey(stage.provider.name, (environment_id,))
 
 
-def new_workspace(
+async def new_workspace(
     stage: Stage, environment: EnvironmentKey | None = None, name: str | None = None, *, protected: bool = False
 ) -> WorkspaceKey:
-    home = environment or new_environment(stage)
+    home = environment or await new_environment(stage)
     tenant = tenant_of(stage)
     with tenant.lock:
         created, workspace_id = tenant.now(), tenant.new_id()
@@ -57,7 +57,7 @@ def project(stage: Stage) -> CreateProject:
     )
 
 
-def new_project(stage: Stage) -> ProjectKey:
+async def new_project(stage: Stage) -> ProjectKey:
     tenant, wanted = tenant_of(stage), project(stage)
     with tenant.lock:
         project_id, url = tenant.new_id(), wanted.repository_url or ""
@@ -66,9 +66,9 @@ def new_project(stage: Stage) -> ProjectKey:
     return ProjectKey(stage.provider.name, (project_id,))
 
 
-def new_connection(stage: Stage, workspace: WorkspaceKey | None = None, name: str | None = None) -> DataConnectionKey:
+async def new_connection(stage: Stage, workspace: WorkspaceKey | None = None, name: str | None = None) -> DataConnectionKey:
     """With a password."""
-    home = workspace or new_workspace(stage)
+    home = workspace or await new_workspace(stage)
     tenant = tenant_of(stage)
     with tenant.lock:
         connection_id = tenant.new_id()

@@ -25,7 +25,7 @@ PAUSE = r"^/orchestration/executables/(tasks|plans)/[^/]+/pause$"
 
 
 async def create_task(stage: Stage) -> Command:
-    home = ground.new_workspace(stage)
+    home = await ground.new_workspace(stage)
     return CreatePipeline(
         provider=stage.provider.name,
         name="Load orders",
@@ -43,12 +43,12 @@ async def it_is_a_task(stage: Stage, performed: Performed) -> None:
 
 async def create_task_nowhere(stage: Stage) -> Command:
     absent = WorkspaceKey(stage.provider.name, (ground.NOWHERE,))
-    content = work.content(stage, ground.new_workspace(stage))
+    content = work.content(stage, await ground.new_workspace(stage))
     return CreatePipeline(provider=stage.provider.name, name="Load orders", kind=PipelineKind.TASK, workspace=absent, task=content)
 
 
 async def create_plan(stage: Stage) -> Command:
-    home = ground.new_workspace(stage)
+    home = await ground.new_workspace(stage)
     task, other = await work.new_task(stage, home), await work.new_task(stage, home)
     step = PlanStepDefinition(name="Load", tasks=(task,), condition=StepCondition.ALWAYS_PROCEED, on_failure=(other,))
     return CreatePipeline(
@@ -98,13 +98,13 @@ async def update_absent_plan(stage: Stage) -> Command:
 
 
 async def replace_task(stage: Stage) -> Command:
-    home = ground.new_workspace(stage)
+    home = await ground.new_workspace(stage)
     task = await work.new_task(stage, home)
     return ReplacePipeline(pipeline=task, name="Renamed", task=work.content(stage, home))
 
 
 async def replace_absent(stage: Stage) -> Command:
-    home = ground.new_workspace(stage)
+    home = await ground.new_workspace(stage)
     return ReplacePipeline(pipeline=work.no_pipeline(stage), name="Renamed", task=work.content(stage, home))
 
 

@@ -28,7 +28,7 @@ async def create_project_again(stage: Stage) -> Command:
 
 
 async def update_project(stage: Stage) -> Command:
-    return UpdateProject(project=ground.new_project(stage), description="Sales of all shops")
+    return UpdateProject(project=await ground.new_project(stage), description="Sales of all shops")
 
 
 async def it_is_described_and_has_its_owner(stage: Stage, performed: Performed) -> None:
@@ -42,7 +42,7 @@ async def take_a_repository(stage: Stage) -> Command:
     taken = ground.project(stage)
     await stage.done(taken)
     assert taken.repository_url is not None
-    return UpdateProject(project=ground.new_project(stage), repository_url=taken.repository_url)
+    return UpdateProject(project=await ground.new_project(stage), repository_url=taken.repository_url)
 
 
 async def update_absent_project(stage: Stage) -> Command:
@@ -50,7 +50,7 @@ async def update_absent_project(stage: Stage) -> Command:
 
 
 async def delete_project(stage: Stage) -> Command:
-    return DeleteProject(project=ground.new_project(stage))
+    return DeleteProject(project=await ground.new_project(stage))
 
 
 async def delete_absent_project(stage: Stage) -> Command:

@@ -43,7 +43,7 @@ def absent(stage: Stage) -> PromotionKey:
 
 
 async def create(stage: Stage) -> Command:
-    source, target = new_environment(stage), new_environment(stage)
+    source, target = await new_environment(stage), await new_environment(stage)
     return CreatePromotion(source_environment=source, target_environment=target, description="Release")
 
 
@@ -61,7 +61,7 @@ async def create_again(stage: Stage) -> Command:
 
 async def create_nowhere(stage: Stage) -> Command:
     nowhere = EnvironmentKey(stage.provider.name, (NOWHERE,))
-    return CreatePromotion(source_environment=new_environment(stage), target_environment=nowhere)
+    return CreatePromotion(source_environment=await new_environment(stage), target_environment=nowhere)
 
 
 async def describe(stage: Stage) -> Command:
@@ -114,10 +114,10 @@ async def it_runs(stage: Stage, performed: Performed) -> None:
 
 async def execute_with_errors(stage: Stage) -> Command:
     """An artifact of the target is older, and protected."""
-    source, target = new_environment(stage), new_environment(stage)
+    source, target = await new_environment(stage), await new_environment(stage)
     [key] = (await stage.done(CreatePromotion(source_environment=source, target_environment=target))).keys
     assert isinstance(key, PromotionKey)
-    here, there = new_workspace(stage, source, "Sales"), new_workspace(stage, target, "Sales", protected=True)
+    here, there = await new_workspace(stage, source, "Sales"), await new_workspace(stage, target, "Sales", protected=True)
     new_artifact(stage, here, "load", "0.3.0")
     new_artifact(stage, there, "load")
     return ExecutePromotion(promotion=key)
@@ -126,7 +126,7 @@ async def execute_with_errors(stage: Stage) -> Command:
 async def execute_for_one_workspace(stage: Stage) -> Command:
     promotion = await new_promotion(stage)
     source = tenant_of(stage).promotions[promotion.parts[0]]["sourceEnvironment"]["id"]
-    workspace = new_workspace(stage, EnvironmentKey(stage.provider.name, (source,)))
+    workspace = await new_workspace(stage, EnvironmentKey(stage.provider.name, (source,)))
     return ExecutePromotion(promotion=promotion, scope=PromotionScope(item=workspace))
 
 

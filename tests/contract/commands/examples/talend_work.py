@@ -27,7 +27,7 @@ def content(stage: Stage, workspace: WorkspaceKey) -> TaskContent:
 
 async def new_task(stage: Stage, workspace: WorkspaceKey | None = None, *, configured: bool = True) -> PipelineKey:
     """One that runs in the vendor's cloud."""
-    home = workspace or ground.new_workspace(stage)
+    home = workspace or await ground.new_workspace(stage)
     name, task = stage.name("task"), content(stage, home)
     command = CreatePipeline(provider=stage.provider.name, name=name, kind=PipelineKind.TASK, workspace=home, task=task)
     [key] = (await stage.done(command)).keys
@@ -39,7 +39,7 @@ async def new_task(stage: Stage, workspace: WorkspaceKey | None = None, *, confi
 
 async def new_plan(stage: Stage) -> PipelineKey:
     """Of two steps with a task each."""
-    home = ground.new_workspace(stage)
+    home = await ground.new_workspace(stage)
     load, publish = await new_task(stage, home), await new_task(stage, home)
     steps = (PlanStepDefinition(name="Load", tasks=(load,)), PlanStepDefinition(name="Publish", tasks=(publish,)))
     name = stage.name("plan")

@@ -16,7 +16,7 @@ WORKSPACES, WORKSPACE = r"^/orchestration/workspaces$", r"^/orchestration/worksp
 
 
 async def create_workspace(stage: Stage) -> Command:
-    return CreateWorkspace(environment=ground.new_environment(stage), name="Sales", owner="tokafor")
+    return CreateWorkspace(environment=await ground.new_environment(stage), name="Sales", owner="tokafor")
 
 
 async def it_is_a_workspace(stage: Stage, performed: Performed) -> None:
@@ -36,7 +36,7 @@ async def create_workspace_nowhere(stage: Stage) -> Command:
 
 
 async def update_workspace(stage: Stage) -> Command:
-    return UpdateWorkspace(workspace=ground.new_workspace(stage, protected=True), name="Sales")
+    return UpdateWorkspace(workspace=await ground.new_workspace(stage, protected=True), name="Sales")
 
 
 async def it_has_kept_its_protection(stage: Stage, performed: Performed) -> None:
@@ -46,8 +46,8 @@ async def it_has_kept_its_protection(stage: Stage, performed: Performed) -> None
 
 
 async def take_the_name_of_a_workspace(stage: Stage) -> Command:
-    environment = ground.new_environment(stage)
-    return UpdateWorkspace(workspace=ground.new_workspace(stage, environment), name="First")
+    environment = await ground.new_environment(stage)
+    return UpdateWorkspace(workspace=await ground.new_workspace(stage, environment), name="First")
 
 
 async def update_absent_workspace(stage: Stage) -> Command:
@@ -55,13 +55,13 @@ async def update_absent_workspace(stage: Stage) -> Command:
 
 
 async def delete_workspace(stage: Stage) -> Command:
-    return DeleteWorkspace(workspace=ground.new_workspace(stage))
+    return DeleteWorkspace(workspace=await ground.new_workspace(stage))
 
 
 async def delete_a_workspace_that_another_uses(stage: Stage) -> Command:
-    environment = ground.new_environment(stage)
-    workspace = ground.new_workspace(stage, environment)
-    ground.new_user(stage, ground.new_artifact(stage, workspace), ground.new_workspace(stage, environment))
+    environment = await ground.new_environment(stage)
+    workspace = await ground.new_workspace(stage, environment)
+    ground.new_user(stage, ground.new_artifact(stage, workspace), await ground.new_workspace(stage, environment))
     return DeleteWorkspace(workspace=workspace)
 
 
