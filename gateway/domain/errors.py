@@ -20,7 +20,7 @@ GatewayError
 └── InternalError                 INTERNAL                   a fault of the gateway; its details are in the log only
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -49,7 +49,7 @@ class GatewayError(Exception):
     `provider` is the configured name of the account at fault, `field` the input that is wrong, `retry_after_s` seconds
     to wait before a repetition can help, `request_id` the vendor's own id of the failed call. `sent` is set on failed
     calls: False when the call surely never left us, True when the vendor answered, None when it may have left. `complaints`
-    are a vendor's about single fields.
+    are a vendor's about single fields; `parts` tell what became of the parts of a command (`gateway.domain.commands`).
     """
 
     code: ClassVar[str]
@@ -57,6 +57,7 @@ class GatewayError(Exception):
     sent: bool | None = None
     missing_scope: str | None = None
     complaints: tuple[FieldComplaint, ...] = ()
+    parts: tuple[Any, ...] = ()
 
     def __init__(
         self,

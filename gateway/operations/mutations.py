@@ -112,7 +112,8 @@ class Mutations:
             outcome, performed = AuditOutcome.DONE, _done(changed, writes)
         elif writes.effective:
             problem = unknown_outcome(changed, order.command.provider_name, writes)
-            outcome, performed = AuditOutcome.UNKNOWN, Performed(errors=(problem,), receipt=writes.receipt)
+            performed = Performed(errors=(problem,), receipt=writes.receipt, parts=changed.parts)
+            outcome = AuditOutcome.UNKNOWN
         else:
             outcome = AuditOutcome.REFUSED
             performed, fault = _not_done(changed, order, handling, writes)
@@ -220,7 +221,7 @@ def _done(changed: Changed, writes: WriteLog) -> Performed:
 def _not_done(error: GatewayError, order: Order, handling: Handling, writes: WriteLog) -> tuple[Performed, GatewayError | None]:
     """A definite refusal is an answer; a fault of the gateway is given back to be raised."""
     try:
-        return Performed(errors=_refusal(error, order, handling), receipt=writes.receipt), None
+        return Performed(errors=_refusal(error, order, handling), receipt=writes.receipt, parts=error.parts), None
     except GatewayError as fault:
         return Performed(receipt=writes.receipt), fault
 
