@@ -3,7 +3,7 @@
 from tests.inventory.fates import Argument, Fates, Inside, LeftOut, NotYet, Objects, Setting, Shown, each
 
 NO_REPLACEMENT = LeftOut("The vendor documents PATCH alone for pipelines, which updatePipeline sends.")
-WRITES = Inside("gateway/providers/buildkite/writes.py")
+WRITES = Inside("gateway/providers/buildkite/commands/writes.py")
 
 OPERATIONS: Fates = {
     "buildkite.builds.create": Shown("Mutation.runPipeline"),

@@ -5,7 +5,7 @@ from tests.inventory.fates import Argument, Fates, Inside, LeftOut, Objects, Set
 SAVED = "createPipeline updatePipeline replacePipeline"
 """All three save a whole definition."""
 BY_NAME = Argument("Query.pipeline(by.slug.slug)", "Mutation.runPipeline(input.pipelineId)")
-WRITES = Inside("gateway/providers/codefresh/command_client.py")
+WRITES = Inside("gateway/providers/codefresh/commands/client.py")
 
 OPERATIONS: Fates = {
     "codefresh.pipelines.run": Shown("Mutation.runPipeline"),
@@ -70,7 +70,7 @@ FEATURES: Fates = {
     "codefresh.credential.run_scopes": Shown("RunPipelinePayload.errors", "PermissionDeniedError.missingScope"),
     "codefresh.run.names_match": BY_NAME,
     "codefresh.run.returns_build_id": Shown("RunPipelinePayload.ids", "RunPipelinePayload.runs.externalId"),
-    "codefresh.update.full_replacement": Inside("gateway/providers/codefresh/saving.py"),
+    "codefresh.update.full_replacement": Inside("gateway/providers/codefresh/commands/saving.py"),
     "codefresh.create.project_reference": Argument("Mutation.createPipeline(input.projectId)"),
     "codefresh.delete.pipeline_irreversible": Argument("Mutation.deletePipeline(input.confirmName)"),
     "codefresh.delete.project_irreversible": Argument("Mutation.deleteProject(input.confirmName)"),

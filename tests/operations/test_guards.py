@@ -229,6 +229,15 @@ def test_a_handler_cannot_claim_fields_that_a_command_does_not_have():
         handling(DeletePipeline, handle, options=("force",))
 
 
+def test_nothing_that_was_given_gets_into_a_repr():
+    command = RunPipeline(
+        pipeline=PIPELINE, message="CANARY", variables=(Variable("TOKEN", "CANARY"),), vendor_options={"a": "CANARY"}
+    )
+
+    assert "CANARY" not in f"{command!r} {command} {command.variables!r}"
+    assert "deploy" in repr(command)
+
+
 def test_every_value_of_a_step_can_be_told():
     step = PlanStepDefinition(name="load", tasks=(PIPELINE,))
 

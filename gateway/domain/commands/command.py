@@ -32,6 +32,10 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     destroys: ClassVar[bool] = False
     exactly_one: ClassVar[tuple[str, ...]] = ()
 
+    def __repr__(self) -> str:
+        """Nothing of what was given: it may be secret, and a repr gets into logs."""
+        return f"{self.mutation}({self.subject or self.provider_name})"
+
     @property
     def subject(self) -> Key | None:
         """What is changed, or what something is created in."""
@@ -58,6 +62,9 @@ class Variable(msgspec.Struct, frozen=True):
     name: str
     value: str
     encrypted: bool = False
+
+    def __repr__(self) -> str:
+        return f"Variable({self.name!r})"
 
 
 class Pair(msgspec.Struct, frozen=True):

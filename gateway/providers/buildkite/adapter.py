@@ -8,7 +8,7 @@ from gateway.providers.buildkite.build_content import BuildkiteAnnotations, Buil
 from gateway.providers.buildkite.builds import BuildkiteBuilds
 from gateway.providers.buildkite.capabilities import CAPABILITIES, COMMAND_NOTES
 from gateway.providers.buildkite.client import BuildkiteClient
-from gateway.providers.buildkite.commands import commands_of
+from gateway.providers.buildkite.commands.table import commands_of
 from gateway.providers.buildkite.explain import explain, rate_limits
 from gateway.providers.buildkite.jobs import BuildkiteJobs
 from gateway.providers.buildkite.organizations import BuildkiteOrganizations

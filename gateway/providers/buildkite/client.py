@@ -1,4 +1,4 @@
-"""Buildkite's endpoints, one method each. All of these are reads; the others are in `writes.py`."""
+"""Buildkite's endpoints, one method each. All of these are reads; the others are in `commands/writes.py`."""
 
 from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit

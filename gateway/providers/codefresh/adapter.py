@@ -7,7 +7,7 @@ from gateway.providers.codefresh.account import OwnAccount
 from gateway.providers.codefresh.builds import CodefreshBuilds
 from gateway.providers.codefresh.capabilities import CAPABILITIES, COMMAND_NOTES
 from gateway.providers.codefresh.client import CodefreshClient
-from gateway.providers.codefresh.commands import commands_of
+from gateway.providers.codefresh.commands.table import commands_of
 from gateway.providers.codefresh.contexts import CodefreshContexts
 from gateway.providers.codefresh.explain import explain
 from gateway.providers.codefresh.images import CodefreshImages

@@ -11,7 +11,7 @@ from gateway.providers.talend.artifacts import TalendArtifacts
 from gateway.providers.talend.calls import TalendCalls
 from gateway.providers.talend.capabilities import COMMAND_NOTES, capabilities
 from gateway.providers.talend.client import TalendClient
-from gateway.providers.talend.commands import commands_of
+from gateway.providers.talend.commands.table import commands_of
 from gateway.providers.talend.data_connections import TalendDataConnections
 from gateway.providers.talend.environments import TalendEnvironments
 from gateway.providers.talend.execution_steps import TalendExecutionSteps

@@ -8,7 +8,7 @@ from gateway.domain.commands.command import JsonObject
 from gateway.domain.errors import InvalidInputError
 from gateway.providers.talend import promotion_wire, runs_wire
 from gateway.providers.talend.calls import TalendCalls
-from gateway.providers.talend.pipeline_secrets import secrets_hidden
+from gateway.providers.talend.commands.pipeline_secrets import secrets_hidden
 from gateway.providers.talend.rows import Items, ListDecoder, Listing, decode_nested
 from gateway.providers.talend.vendor_clock import VendorClock
 from gateway.upstream.answer import Answer

@@ -49,6 +49,7 @@ async def test_the_same_key_does_it_once_and_answers_the_same(stage: Stage, exam
     name = getattr(await stage.read(command.subject), "name", None) if command.destroys and command.subject else None
     stage.simulator.control.reset_calls()
     first = await stage.perform(command, key="once", confirm_name=name)
+    assert first.errors == ()
     calls = stage.simulator.control.calls_total
 
     again = await stage.perform(command, key="once", confirm_name=name)

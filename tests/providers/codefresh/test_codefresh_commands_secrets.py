@@ -13,8 +13,8 @@ from gateway.domain.commands.projects import CreateProject, UpdateProject
 from gateway.domain.commands.runs import RunPipeline
 from gateway.domain.commands.triggers import CreateTrigger
 from gateway.domain.provider import Provider
+from gateway.providers.codefresh.commands.hiding import hiding
 from gateway.providers.codefresh.explain import explain
-from gateway.providers.codefresh.hiding import hiding
 from gateway.providers.codefresh.simulator.canary import CANARY
 from gateway.providers.codefresh.simulator.keys import READ_ONLY_KEY
 from gateway.simulation.control import Fault

@@ -12,7 +12,7 @@ from gateway.domain.keys import BuildKey, ExecutionKey, ExecutionStepKey, Pipeli
 from gateway.domain.pipeline import PipelineKind
 from gateway.domain.plan import StepCondition
 from gateway.domain.run import RunStatus
-from gateway.providers.talend.run_ending import GOES_ON
+from gateway.providers.talend.commands.run_ending import GOES_ON
 from gateway.providers.talend.simulator.runs.ending import Ending
 from gateway.simulation.control import Fault
 from tests.contract.commands.example import Stage

@@ -14,7 +14,7 @@ from gateway.domain.commands.schedules import (
 )
 from gateway.domain.keys import PipelineKey
 from gateway.domain.schedule import Schedule, ScheduledRun, ScheduleFrequency
-from gateway.providers.talend.schedule_cron import CronError, check_cron
+from gateway.providers.talend.commands.schedule_cron import CronError, check_cron
 from gateway.simulation.control import Fault
 from tests.contract.commands.example import Stage
 from tests.contract.commands.examples import talend_work as made

@@ -1,0 +1,1 @@
+"""What can be changed at Buildkite: `table.py` first."""
