@@ -1,13 +1,16 @@
 """A gateway in front of running simulators: in this process, or over a socket of its own."""
 
+import asyncio
 import contextlib
 import functools
 import os
+import shutil
 import socket
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from unittest import mock
 
 import httpx
@@ -21,6 +24,7 @@ from gateway.providers.dx.simulator import SIMULATOR as DX
 from gateway.providers.nuvo.simulator import SIMULATOR as NUVO
 from gateway.providers.talend.simulator import SIMULATOR as TALEND
 from gateway.settings import GraphQLSettings, Settings
+from gateway.store import Store
 from schema import GatewaySchema, build_schema
 
 NAMES = {"buildkite": "acme-buildkite", "codefresh": "shop-codefresh"}
@@ -28,6 +32,7 @@ NAMES = {"buildkite": "acme-buildkite", "codefresh": "shop-codefresh"}
 ALL_NAMES = NAMES | {"talend": "talend-eu", "nuvo": "imports", "dx": "homegrown"}
 CI_VENDORS = (BUILDKITE, CODEFRESH)
 ALL_VENDORS = (BUILDKITE, CODEFRESH, TALEND, NUVO, DX)
+STORE = "gateway.sqlite3"
 CI_KEY = "a-key-of-home-made-ci"
 
 
@@ -47,9 +52,26 @@ def settings_for(simulators, *, graphql=None, server=None, accounts=None, data_d
         os.environ[variable] = simulator.token
         entry = {"name": ALL_NAMES[kind], "kind": kind, **_keys(kind, simulator.base_url, variable)}
         entries.append(entry | (accounts or {}).get(kind, {}))
-    folder = data_dir or tempfile.mkdtemp(prefix="cicd-gateway-test-")
+    folder = Path(data_dir or tempfile.mkdtemp(prefix="cicd-gateway-test-"))
+    if folder.is_dir() and not (folder / STORE).exists():
+        shutil.copy(_empty_store(), folder / STORE)
     store = {"url_env": "NO_SUCH_DATABASE", "data_dir": str(folder)}
     return Settings(providers=entries, graphql=graphql or {}, server=server or {}, store=store)
+
+
+@functools.cache
+def _empty_store() -> Path:
+    """A store with its tables: to make them takes longer than most tests."""
+    path = Path(tempfile.mkdtemp(prefix="cicd-gateway-test-")) / STORE
+
+    async def make() -> None:
+        async with Store(path):
+            pass
+
+    thread = threading.Thread(target=lambda: asyncio.run(make()))  # the caller's own loop is running
+    thread.start()
+    thread.join()
+    return path
 
 
 def _keys(kind: str, base_url: str, variable: str) -> dict:

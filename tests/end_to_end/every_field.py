@@ -19,6 +19,8 @@ from graphql import (
     is_required_argument,
 )
 
+from tests.gateway_under_test import ALL_NAMES
+
 SCHEMA = build_schema((Path(__file__).parents[2] / "schema" / "schema.graphql").read_text())
 MOST_TOKENS = 1_200
 DEEPEST = 4
@@ -41,9 +43,14 @@ def is_frame(named: GraphQLNamedType) -> bool:
     return isinstance(named, GraphQLObjectType) and ("pageInfo" in named.fields or set(named.fields) == {"cursor", "node"})
 
 
+def is_thing(named: GraphQLNamedType) -> bool:
+    """Can be found by its id."""
+    return isinstance(named, WithFields) and (named.name == "Node" or any(each.name == "Node" for each in named.interfaces))
+
+
 def is_part(named: GraphQLNamedType) -> bool:
-    """Has no id: it is only shown with what it is a part of."""
-    return isinstance(named, GraphQLObjectType) and "id" not in named.fields and not is_frame(named)
+    """It is only shown with what it is a part of."""
+    return isinstance(named, WithFields) and not is_thing(named) and not is_frame(named)
 
 
 def needs_arguments(field: GraphQLField) -> bool:
@@ -106,13 +113,17 @@ def roots() -> list[str]:
 
 def root_query(name: str, kind: str) -> str:
     """Everything under a root, of one vendor."""
-    return _root_query(name).replace("KIND", kind.upper())
+    return _root_query(name).replace("KIND", kind.upper()).replace("ACCOUNT", ALL_NAMES[kind])
 
 
 @cache
 def _root_query(name: str) -> str:
     field = SCHEMA.query_type.fields[name]
-    call = f"{name}(first: 3, filter: {{kinds: [KIND]}})" if "first" in field.args else f"{name}(kinds: [KIND])"
+    narrowed, by_account = "kinds: [KIND]", 'providers: ["ACCOUNT"]'
+    if "first" in field.args:
+        fields = get_named_type(field.args["filter"].type).fields
+        narrowed = f"first: 3, filter: {{{narrowed if 'kinds' in fields else by_account}}}"
+    call = f"{name}({narrowed})"
     return fitting(lambda depth: f"{{ {call} {{ {everything(get_named_type(field.type), depth)} }} }}")
 
 

@@ -5,6 +5,7 @@ for without a word here.
 """
 
 import asyncio
+import functools
 import json
 from collections import defaultdict
 from datetime import UTC, datetime
@@ -16,7 +17,18 @@ from graphql import TypeInfo, TypeInfoVisitor, Visitor, parse, validate, visit
 
 from gateway.simulation.clock import ManualClock
 from gateway.simulation.server import start
-from tests.end_to_end.every_field import SCHEMA, everything, id_queries, is_object, root_query, roots, support_query, with_arguments
+from tests.end_to_end.every_field import (
+    SCHEMA,
+    everything,
+    id_queries,
+    is_object,
+    is_thing,
+    root_query,
+    roots,
+    support_query,
+    with_arguments,
+)
+from tests.end_to_end.every_mutation import ended_mutations, least_mutations
 from tests.end_to_end.reported_runs import report, runs_of
 from tests.end_to_end.secret_search import CANARIES, CI_KEY, Records, assert_clean, secrets_of
 from tests.gateway_under_test import ALL_NAMES, ALL_VENDORS, GatewayUnderTest
@@ -80,7 +92,8 @@ class Evidence(NamedTuple):
 async def everything_from(running):
     async with GatewayUnderTest(running) as gateway:
         await report(gateway, runs_of("uneven", running["dx"].clock.start)[:10])
-        answers = await ask_everything(gateway.client, running["talend"].app.runs.promotions.past[:3])
+        ended = await ended_mutations(functools.partial(asked, gateway.client), running)
+        answers = await ask_everything(gateway.client, running["talend"].app.runs.promotions.past[:3]) | ended
         health = (await gateway.client.get("/health/ready")).text
         shown = repr(gateway.gateway) + repr(list(gateway.gateway.providers.values())) + health
     sent = {}
@@ -107,11 +120,12 @@ async def ask_everything(client, promotion_runs):
         if each["status"] == "NOT_SUPPORTED"
     }
     queries = [root_query(name, kind) for name in roots() for kind in ALL_NAMES if (name, kind) not in lacking]
-    answers = {query: await asked(client, query) for query in [*queries, *LOOKUPS, *REPORTS, FAILED_PLANS, TASKS, ARTIFACTS]}
+    first = [*least_mutations(), *REPORTS]
+    answers = {query: await asked(client, query) for query in [*first, *queries, *LOOKUPS, FAILED_PLANS, TASKS, ARTIFACTS]}
     ids, versions = defaultdict(set), {}
     for answer in answers.values():
         for each in walk(json.loads(answer).get("data")):
-            if "id" in each and "__typename" in each:
+            if "id" in each and "__typename" in each and is_thing(SCHEMA.type_map[each["__typename"]]):
                 ids[each["__typename"]].add(each["id"])
     for node in json.loads(answers[ARTIFACTS])["data"]["artifacts"]["nodes"]:
         versions[node["id"]] = node["versions"][0]
@@ -121,7 +135,7 @@ async def ask_everything(client, promotion_runs):
 
 def test_the_queries_ask_for_every_field_of_the_schema():
     objects = [each for each in SCHEMA.type_map.values() if is_object(each) and not each.name.startswith("__")]
-    ids = {each.name: ["x"] for each in objects if "id" in each.fields}
+    ids = {each.name: ["x"] for each in objects if is_thing(each)}
     asked_for = set()
 
     class Note(Visitor):
@@ -129,7 +143,7 @@ def test_the_queries_ask_for_every_field_of_the_schema():
             asked_for.add((info.get_parent_type().name, node.name.value))
 
     info = TypeInfo(SCHEMA)
-    made = [*(root_query(name, "dx") for name in roots()), *id_queries(ids), *with_arguments({"x": "1"}, ["x"])]
+    made = [*(root_query(name, "dx") for name in roots()), *id_queries(ids), *with_arguments({"x": "1"}, ["x"]), *least_mutations()]
     for query in [*made, *LOOKUPS, *REPORTS, '{ node(id: "x") { id } }']:
         document = parse(query, no_location=True)
         assert not validate(SCHEMA, document)
