@@ -1,6 +1,7 @@
 """Errors as clients see them: one place that gives each its code and keeps causes inside."""
 
 import logging
+import re
 import uuid
 
 from graphql import GraphQLError, ValueNode
@@ -8,6 +9,9 @@ from graphql import GraphQLError, ValueNode
 from gateway.domain.errors import DeadlineExceededError, GatewayError, InternalError, InvalidInputError
 
 log = logging.getLogger(__name__)
+
+_FOUND = re.compile(r"(?<=Expected value of type )(?P<said>.*?),? [Ff]ound: .*", re.DOTALL)
+_GIVEN = re.compile(r"(?P<said>cannot represent [^:]*value): .*", re.DOTALL)
 
 
 def present(error: GraphQLError) -> None:
@@ -33,7 +37,14 @@ def present(error: GraphQLError) -> None:
     elif error.nodes is None and error.positions is None and cause is not None and not isinstance(cause, GraphQLError):
         _mask(error, cause)
     else:
+        error.message = _without_values(error.message)
         error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED"}
+
+
+def _without_values(message: str) -> str:
+    """Of an input of the wrong form: what was typed in the wrong place may be a secret."""
+    said = _GIVEN.sub(r"\g<said>.", _FOUND.sub(r"\g<said>", message))
+    return said if said == message or said.endswith((".", "?")) else f"{said}."
 
 
 def _extensions(error: GatewayError) -> dict[str, object]:

@@ -133,8 +133,12 @@ class MutationStore(Protocol):
         """What `begin` would answer, without taking the key."""
         ...
 
-    async def finish(self, attempt: Attempt, settlement: Settlement, claim: Claim | None, answer: bytes | None) -> None:
-        """How it ended. `answer` is remembered under the key; None frees it."""
+    async def finish(
+        self, attempt: Attempt, settlement: Settlement, claim: Claim | None, answer: bytes, *, free: bool = False
+    ) -> None:
+        """How it ended. `answer` is remembered under the key, unless it is to be `free` again. When the lease is over it is
+        remembered in any case: others may have been told that the outcome is unknown.
+        """
         ...
 
     async def note(self, attempt: Attempt, settlement: Settlement) -> None:

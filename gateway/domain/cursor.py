@@ -74,12 +74,15 @@ class SortedCursor(msgspec.Struct, frozen=True, array_like=True, tag="s"):
     absent: tuple[Absence, ...] = ()
 
 
+AttemptId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+
+
 class AuditCursor(msgspec.Struct, frozen=True, array_like=True, tag="a"):
     """After the attempt with this time (microseconds) and id, newest first."""
 
     digest: str
     time: Micros
-    id: str
+    id: AttemptId
 
 
 Cursor = RunCursor | ListCursor | SortedCursor | AuditCursor

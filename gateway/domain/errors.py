@@ -49,7 +49,8 @@ class GatewayError(Exception):
     `provider` is the configured name of the account at fault, `field` the input that is wrong, `retry_after_s` seconds
     to wait before a repetition can help, `request_id` the vendor's own id of the failed call. `sent` is set on failed
     calls: False when the call surely never left us, True when the vendor answered, None when it may have left. `complaints`
-    are a vendor's about single fields; `parts` tell what became of the parts of a command (`gateway.domain.commands`).
+    are a vendor's about single fields; `parts` tell what became of the parts of a command (`gateway.domain.commands`). `definite`
+    marks a vendor's 5xx that is documented to mean that nothing was done.
     """
 
     code: ClassVar[str]
@@ -57,6 +58,7 @@ class GatewayError(Exception):
     sent: bool | None = None
     missing_scope: str | None = None
     complaints: tuple[FieldComplaint, ...] = ()
+    definite: bool = False
     parts: tuple[Any, ...] = ()
 
     def __init__(

@@ -43,6 +43,15 @@ class RateLimitedError(MutationProblem, frozen=True, kw_only=True):
     retry_after_s: float | None = None
 
 
+class NotStartedError(MutationProblem, frozen=True, kw_only=True):
+    """The gateway itself could not begin: its store is away, the request's time or calls are spent, or it has failed. Nothing was
+    done. `retryable` when it may go well later.
+    """
+
+    retryable: bool
+    retry_after_s: float | None = None
+
+
 class ProviderError(MutationProblem, frozen=True, kw_only=True):
     """The provider failed before anything was sent to be done. `retryable` when it may go well later."""
 
@@ -82,6 +91,7 @@ AnyProblem = (
     | ConflictError
     | NotSupportedError
     | RateLimitedError
+    | NotStartedError
     | ProviderError
     | UnknownOutcomeError
     | IdempotencyError

@@ -15,6 +15,7 @@ class WriteState(Enum):
     REFUSED = "refused"  # the vendor has said no: nothing was changed by it
     UNSENT = "unsent"  # it surely never left us
     UNKNOWN = "unknown"  # it may have been carried out, or not
+    HARMLESS = "harmless"  # carried out, and what came of it does nothing by itself: see `note_harmless`
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,8 +53,18 @@ class WriteLog:
 
     @property
     def receipt(self) -> Receipt | None:
-        """The one that decided."""
-        return self.writes[-1].receipt if self.writes else None
+        """The one that decided; its attempts with those of the same call right before it that had no effect."""
+        if not self.writes:
+            return None
+        last = self.writes[-1].receipt
+        attempts = last.attempts
+        for write in reversed(self.writes[:-1]):
+            before = write.receipt
+            had_effect = write.state not in (WriteState.REFUSED, WriteState.UNSENT)
+            if had_effect or (before.method, before.path) != (last.method, last.path):
+                break
+            attempts += before.attempts
+        return msgspec.structs.replace(last, attempts=attempts)
 
 
 _log: ContextVar[WriteLog | None] = ContextVar("write_log", default=None)
@@ -64,6 +75,18 @@ def note_write(receipt: Receipt, state: WriteState) -> None:
     log = _log.get()
     if log is not None:
         log.writes.append(Write(receipt, state))
+
+
+def note_harmless() -> None:
+    """What was carried out so far counts as without effect; what is in doubt stays in doubt.
+
+    For a command of several writes whose later one was refused: if what the earlier ones made starts nothing, hinders nothing, and
+    is found and used when the same is asked for again, then the refusal is the answer, and asking again is safe. The handler has
+    to say in the refusal's message what is left over.
+    """
+    log = _log.get()
+    if log is not None:
+        log.writes = [Write(each.receipt, WriteState.HARMLESS) if each.state is WriteState.DONE else each for each in log.writes]
 
 
 @contextmanager

@@ -1,11 +1,13 @@
 """Carries out commands: once and only once, with a receipt and an entry in the audit log. See docs/adr/0019."""
 
 import asyncio
+import itertools
 import logging
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -41,9 +43,11 @@ from gateway.domain.write_log import WriteLog, logging_writes
 from gateway.loaders.fan_out import unknown_provider
 from gateway.loaders.request_loaders import RequestLoaders
 from gateway.operations.checks import check_supported, check_values
+from gateway.operations.fingerprint import fingerprint
 from gateway.operations.problems import problems_of, unknown_outcome
 from gateway.operations.remembered import recall, remember
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 audit_log = logging.getLogger("gateway.audit")
 
@@ -52,8 +56,10 @@ LEASE_MARGIN_S = 15.0
 GIVE_UP_S = 1.0
 """What must be left of the request to go on waiting for another use of the same key."""
 POLL_S = (0.02, 0.05, 0.1, 0.2, 0.4)
-SETTLE_ATTEMPTS = 4
-SETTLE_PAUSE_S = 0.25
+SETTLE_PAUSES_S = (0.1, 0.25, 0.5, 1.0, 2.0)
+"""Between tries to store the end of an attempt; the last one again and again, until the lease is over."""
+ANSWER_WITHIN_S = 2.0
+"""What a client waits at most for that: the vendor has acted, and the answer is known."""
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -74,53 +80,49 @@ class Mutations:
         self._store = store
         self._lease_s = deadline_s + LEASE_MARGIN_S
         self._now = now
-        self._under_way: set[asyncio.Task[Performed]] = set()
+        self._under_way: set[asyncio.Task[Any]] = set()
 
     async def perform(self, order: Order) -> Performed:
-        """Expected failures are in the answer, faults of the gateway are raised. It goes on to its end, whoever waits for it."""
-        task = asyncio.create_task(self._perform(order))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-        return await asyncio.shield(task)
+        """Whatever fails is in the answer. It goes on to its end, whoever waits for it."""
+        return await asyncio.shield(self._task(self._perform(order)))
 
     async def close(self) -> None:
-        """Lets what is under way come to its end; each has a deadline of its own."""
-        if self._under_way:
+        """Lets what is under way come to its end; each has a bound of its own."""
+        while self._under_way:
             await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    def _task(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return task
 
     async def _perform(self, order: Order) -> Performed:
         attempt, started = self._attempt(order), time.monotonic()
         try:
             handling = _accepted(order)
         except GatewayError as error:
-            performed = Performed(errors=_refusal(error, order))
-            await self._note(attempt, _settlement(AuditOutcome.REFUSED, performed, started))
-            return performed
+            return await self._noted(attempt, AuditOutcome.REFUSED, Performed(errors=_refusal(error, order)), started)
         claim = _claim(order)
-        claimed = await self._begin(attempt, claim)
+        try:
+            claimed = await self._begin(attempt, claim)
+        except GatewayError as error:
+            # It may have been committed all the same: then it must not look as if something had been sent.
+            performed = Performed(errors=_refusal(error, order))
+            settlement = _settlement(AuditOutcome.REFUSED, performed, started)
+            self._task(self._finish(attempt, settlement, claim, remember(performed), free=True))
+            return performed
         if not isinstance(claimed, Fresh):
             performed = _answered(claimed, order)
             outcome = AuditOutcome.REPLAYED if performed.replayed else AuditOutcome.REFUSED
-            await self._note(attempt, _settlement(outcome, performed, started))
-            return performed
+            return await self._noted(attempt, outcome, performed, started)
         with logging_writes() as writes:
             changed = await _carry_out(order, handling)
-        order.loaders.forget()
-        fault: GatewayError | None = None
-        if isinstance(changed, Changed):
-            order.loaders.prime(changed.values)
-            outcome, performed = AuditOutcome.DONE, _done(changed, writes)
-        elif writes.effective:
-            problem = unknown_outcome(changed, order.command.provider_name, writes)
-            performed = Performed(errors=(problem,), receipt=writes.receipt, parts=changed.parts)
-            outcome = AuditOutcome.UNKNOWN
-        else:
-            outcome = AuditOutcome.REFUSED
-            performed, fault = _not_done(changed, order, handling, writes)
-        settlement = _settlement(outcome, performed, started, writes, fault)
-        await self._finish(attempt, settlement, claim, None if outcome is AuditOutcome.REFUSED else remember(performed))
-        if fault is not None:
-            raise fault
+        outcome, performed = _judged(changed, order, handling, writes)
+        settlement = _settlement(outcome, performed, started, writes)
+        free = outcome is AuditOutcome.REFUSED
+        settling = self._task(self._finish(attempt, settlement, claim, remember(performed), free=free))
+        await asyncio.wait({settling}, timeout=ANSWER_WITHIN_S)
         return performed
 
     def _attempt(self, order: Order) -> Attempt:
@@ -149,27 +151,34 @@ class Mutations:
                 claimed = await self._store.begin(attempt, claim, self._lease_s)
         return claimed
 
-    async def _finish(self, attempt: Attempt, settlement: Settlement, claim: Claim | None, answer: bytes | None) -> None:
-        """The vendor has acted: a store that is away for a moment must not turn that into a failure."""
+    async def _finish(self, attempt: Attempt, settlement: Settlement, claim: Claim | None, answer: bytes, *, free: bool) -> None:
+        """A store that is away for a while must not turn what is known into a doubt: it is tried as long as the lease lasts."""
         _tell(attempt, settlement)
-        for left in reversed(range(SETTLE_ATTEMPTS)):
+        until = time.monotonic() + self._lease_s
+        for tries in itertools.count():
+            pause_s = SETTLE_PAUSES_S[min(tries, len(SETTLE_PAUSES_S) - 1)]
             try:
-                await self._store.finish(attempt, settlement, claim, answer)
+                await self._store.finish(attempt, settlement, claim, answer, free=free)
             except StoreUnavailableError as error:
-                if left == 0:
-                    log.error("the end of attempt %s could not be stored, it will count as unknown: %s", attempt.id, error.message)  # noqa: TRY400 the line says it all
-                else:
-                    await asyncio.sleep(SETTLE_PAUSE_S)
+                if time.monotonic() + pause_s > until:
+                    log.error("the end of attempt %s is not stored, it will count as unknown: %s", attempt.id, error.message)  # noqa: TRY400 the line says it all
+                    return
+            except Exception:  # the client's answer is known and must not be lost with it
+                log.exception("the end of attempt %s cannot be stored, it will count as unknown", attempt.id)
+                return
             else:
                 return
+            await asyncio.sleep(pause_s)
 
-    async def _note(self, attempt: Attempt, settlement: Settlement) -> None:
+    async def _noted(self, attempt: Attempt, outcome: AuditOutcome, performed: Performed, started: float) -> Performed:
         """Nothing was sent, so nothing is lost but the entry when the store is away."""
+        settlement = _settlement(outcome, performed, started)
         _tell(attempt, settlement)
         try:
             await self._store.note(attempt, settlement)
         except StoreUnavailableError as error:
             log.warning("attempt %s is not in the audit log: %s", attempt.id, error.message)
+        return performed
 
 
 def _accepted(order: Order) -> Handling:
@@ -201,29 +210,30 @@ async def _confirm(order: Order) -> None:
     subject = order.command.subject
     if subject is None:
         return
-    order.loaders.forget()
-    found = await order.loaders.node(subject)
+    found = await RequestLoaders(order.providers).node(subject)  # not the request's own: they end with the request
     if order.confirm_name != found.name:
         message = f"`confirmName` must repeat the name of what this {order.command.mutation} is for, letter by letter."
         raise InvalidInputError(message, field="confirm_name")
 
 
-def _done(changed: Changed, writes: WriteLog) -> Performed:
-    return Performed(
-        keys=changed.keys,
-        stand_ins=changed.stand_ins,
-        parts=changed.parts,
-        report=changed.report,
-        receipt=writes.receipt,
-    )
-
-
-def _not_done(error: GatewayError, order: Order, handling: Handling, writes: WriteLog) -> tuple[Performed, GatewayError | None]:
-    """A definite refusal is an answer; a fault of the gateway is given back to be raised."""
-    try:
-        return Performed(errors=_refusal(error, order, handling), receipt=writes.receipt, parts=error.parts), None
-    except GatewayError as fault:
-        return Performed(receipt=writes.receipt), fault
+def _judged(changed: Changed | GatewayError, order: Order, handling: Handling, writes: WriteLog) -> tuple[AuditOutcome, Performed]:
+    """What came of it. Whatever the request knew before is forgotten."""
+    order.loaders.forget()
+    if isinstance(changed, Changed):
+        order.loaders.prime(changed.values)
+        done = Performed(
+            keys=changed.keys,
+            stand_ins=changed.stand_ins,
+            parts=changed.parts,
+            report=changed.report,
+            receipt=writes.receipt,
+        )
+        return AuditOutcome.DONE, done
+    if writes.effective:
+        problem = unknown_outcome(changed, order.command.provider_name, writes)
+        return AuditOutcome.UNKNOWN, Performed(errors=(problem,), receipt=writes.receipt, parts=changed.parts)
+    problems = _refusal(changed, order, handling)
+    return AuditOutcome.REFUSED, Performed(errors=problems, receipt=writes.receipt, parts=changed.parts)
 
 
 def _refusal(error: GatewayError, order: Order, handling: Handling | None = None) -> tuple[mutation_errors.MutationProblem, ...]:
@@ -255,7 +265,7 @@ def _addressee(command: Command) -> str:
 def _claim(order: Order) -> Claim | None:
     if order.idempotency_key is None:
         return None
-    wanted = msgspec.json.encode((order.command, order.confirm_name), order="deterministic")
+    wanted = fingerprint(order.command, order.confirm_name)
     return Claim(caller=order.caller, mutation=order.command.mutation, key=order.idempotency_key, input=wanted)
 
 
@@ -290,14 +300,12 @@ def _settlement(
     performed: Performed,
     started: float,
     writes: WriteLog | None = None,
-    fault: GatewayError | None = None,
 ) -> Settlement:
     receipt = performed.receipt if writes is not None else None
-    code = fault.code if fault is not None else performed.errors[0].code if performed.errors else None
     return Settlement(
         outcome=outcome,
         duration_s=time.monotonic() - started,
-        code=code,
+        code=performed.errors[0].code if performed.errors else None,
         method=receipt.method if receipt else None,
         path=receipt.path if receipt else None,
         status=receipt.status if receipt else None,

@@ -19,37 +19,39 @@ _SIMPLE: Mapping[type[errors.GatewayError], type[MutationProblem]] = {
 def problems_of(
     error: errors.GatewayError, command: type[Command], supported_by: tuple[str, ...] = (), fields: Mapping[str, str] | None = None
 ) -> tuple[MutationProblem, ...]:
-    """What a definite refusal, or a failure before anything was sent, comes to. Faults of the gateway itself are raised again.
+    """What a definite refusal, or a failure before anything was sent, comes to.
 
     `fields` leads from the vendor's names to ours: if it knows one of a vendor's complaints about fields, each becomes a problem of
     its own, without a path where it is about a field that we do not have.
     """
-    told: dict[str, Any] = {"code": error.code, "message": error.message, "path": input_path(command, error.field)}
-    match error:
-        case errors.InvalidInputError() if fields and any(each.field in fields for each in error.complaints):
-            known = {each.message for each in error.complaints if each.field in fields}
-            return tuple(
-                mutation_errors.InvalidInputError(
-                    code=error.code, message=f"{each.field}: {each.message}", path=input_path(command, fields.get(each.field))
-                )
-                for each in error.complaints
-                if each.field in fields or each.message not in known
+    known = {each.message for each in error.complaints if each.field in (fields or {})}
+    if fields and known and isinstance(error, errors.InvalidInputError):
+        return tuple(
+            mutation_errors.InvalidInputError(
+                code=error.code, message=f"{each.field}: {each.message}", path=input_path(command, fields.get(each.field))
             )
+            for each in error.complaints
+            if each.field in fields or each.message not in known
+        )
+    return (_problem(error, input_path(command, error.field), supported_by),)
+
+
+def _problem(error: errors.GatewayError, path: tuple[str, ...], supported_by: tuple[str, ...]) -> MutationProblem:
+    told: dict[str, Any] = {"code": error.code, "message": error.message, "path": path}
+    match error:
         case errors.PermissionDeniedError():
-            return (mutation_errors.PermissionDeniedError(missing_scope=error.missing_scope, **told),)
+            return mutation_errors.PermissionDeniedError(missing_scope=error.missing_scope, **told)
         case errors.NotSupportedError():
-            return (mutation_errors.NotSupportedError(supported_by=supported_by, **told),)
+            return mutation_errors.NotSupportedError(supported_by=supported_by, **told)
         case errors.RateLimitedError():
-            return (mutation_errors.RateLimitedError(retry_after_s=error.retry_after_s, **told),)
+            return mutation_errors.RateLimitedError(retry_after_s=error.retry_after_s, **told)
         case errors.UpstreamError():
             provider = error.provider or ""
-            return (
-                mutation_errors.ProviderError(provider=provider, retryable=error.retryable, request_id=error.request_id, **told),
-            )
-    for kind, shown in _SIMPLE.items():
-        if isinstance(error, kind):
-            return (shown(**told),)
-    raise error
+            return mutation_errors.ProviderError(provider=provider, retryable=error.retryable, request_id=error.request_id, **told)
+    simple = next((shown for kind, shown in _SIMPLE.items() if isinstance(error, kind)), None)
+    if simple is not None:
+        return simple(**told)
+    return mutation_errors.NotStartedError(retryable=error.retryable, retry_after_s=error.retry_after_s, **told)
 
 
 def unknown_outcome(error: errors.GatewayError, provider: str, log: WriteLog) -> mutation_errors.UnknownOutcomeError:

@@ -84,7 +84,7 @@ class Upstream:
         headers: Mapping[str, str] = NO_HEADERS,
     ) -> Answer:
         """A call that changes something, sent at most once. A failure carries `sent` (see `delivery.was_sent`)."""
-        answer, _ = await self._write(path, method, query, body, headers)
+        answer, _ = await self._write(path, method, query, body, headers, ())
         if isinstance(answer, GatewayError):
             raise answer
         return answer
@@ -97,11 +97,15 @@ class Upstream:
         query: Sequence[tuple[str, str]] = (),
         body: object | None = None,
         headers: Mapping[str, str] = NO_HEADERS,
+        hide: Sequence[str] = (),
     ) -> Answer:
-        """A write in the course of a command: noted in its log (`write_log`), and tried again if it surely had no effect."""
+        """A write in the course of a command: noted in its log (`write_log`), and tried again if it surely had no effect.
+
+        `hide` are secret texts in the body, which no message may repeat, should the vendor quote them.
+        """
         attempt = 1
         while True:
-            answer, status = await self._write(path, method, query, body, headers)
+            answer, status = await self._write(path, method, query, body, headers, hide)
             if not isinstance(answer, GatewayError):
                 self._note(method, path, status, answer.request_id, attempt, WriteState.DONE)
                 return answer
@@ -132,11 +136,17 @@ class Upstream:
         return f"Upstream({self.provider!r})"
 
     async def _write(
-        self, path: str, method: str, query: Sequence[tuple[str, str]], body: object | None, headers: Mapping[str, str]
+        self,
+        path: str,
+        method: str,
+        query: Sequence[tuple[str, str]],
+        body: object | None,
+        headers: Mapping[str, str],
+        hide: Sequence[str],
     ) -> tuple[Answer | GatewayError, int | None]:
         """The answer or the failure, and the answer's status if one came whole."""
         delivery = Delivery()
-        marks = {"effect": Effect.WRITE, "timeout": self._timeouts, "trace": delivery.trace}
+        marks = {"effect": Effect.WRITE, "timeout": self._timeouts, "trace": delivery.trace, "hide": hide}
         request: httpx.Request | None = None
         try:
             request = self._request(method, path, query, body, headers=headers, marks=marks)
@@ -144,9 +154,8 @@ class Upstream:
         except GatewayError as error:
             mark_sent(error, delivery.sent)
             return error, None if request is None else request.extensions.get("status")
-        except asyncio.CancelledError:
-            state = WriteState.UNSENT if delivery.sent is False else WriteState.UNKNOWN
-            self._note(method, path, None, None, 1, state)
+        except BaseException:  # cancelled, or a bug of ours: whatever it is, what may have left us must not be forgotten
+            self._note(method, path, None, None, 1, WriteState.UNSENT if delivery.sent is False else WriteState.UNKNOWN)
             raise
         return answer, answer.status
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from gateway.domain.errors import GatewayError, MalformedResponseError, UpstreamTimeoutError, UpstreamUnavailableError
+from gateway.domain.errors import GatewayError
 from gateway.domain.write_log import WriteState
 
-_AFTER_SENDING = (UpstreamTimeoutError, UpstreamUnavailableError, MalformedResponseError)
+REFUSING = frozenset({*range(400, 408), *range(409, 418), 421, 422, 423, 424, 426, 428, 429, 431, 451})
+"""Statuses by which a server says that it has not done what was asked."""
 
 
 def mark_sent(error: GatewayError, sent: bool | None) -> None:
@@ -21,15 +22,14 @@ def was_sent(error: GatewayError) -> bool | None:
 def state_of(error: GatewayError, status: int | None) -> WriteState:
     """What a write's failure says about its effect; `status` is the answer's, None without one.
 
-    An answer that refuses is certain. After 5xx, 408, or an answer that cannot be read, it may have been carried out.
+    An answer that refuses is certain. After 5xx, 408, what only proxies say, or an answer that cannot be read, it may have been
+    carried out, unless the provider knows better (`error.definite`).
     """
     if error.sent is False:
         return WriteState.UNSENT
-    if error.sent is None or status is None or status < 400 or status == 408:
+    if error.sent is None or status is None:
         return WriteState.UNKNOWN
-    if isinstance(error, _AFTER_SENDING) and status >= 500:
-        return WriteState.UNKNOWN
-    return WriteState.REFUSED
+    return WriteState.REFUSED if status in REFUSING or (status >= 500 and error.definite) else WriteState.UNKNOWN
 
 
 class Delivery:

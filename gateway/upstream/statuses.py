@@ -1,8 +1,9 @@
 """The only place where a provider's answer becomes a typed error."""
 
 import http
+import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import httpx
 import msgspec
@@ -25,6 +26,9 @@ from gateway.upstream.monitor import UpstreamMonitor, utc_now
 from gateway.upstream.retry_after import retry_after_s
 
 MAX_MESSAGE = 500
+HIDDEN = "[hidden]"
+SHORTEST_HIDDEN = 3
+"""Letters: shorter texts are parts of many words, and to hide them would show what they are."""
 
 _ERRORS: dict[int, type[GatewayError]] = {
     400: InvalidInputError,
@@ -44,13 +48,14 @@ _ERRORS: dict[int, type[GatewayError]] = {
 
 class Explanation(msgspec.Struct, frozen=True):
     """What a vendor's error answer says. `error` overrides the class that the status alone would give; `complaints` are about
-    single fields, by the vendor's names.
+    single fields, by the vendor's names. `definite` for a 5xx that is documented to mean that nothing was done.
     """
 
     message: str | None = None
     error: type[GatewayError] | None = None
     missing_scope: str | None = None
     complaints: tuple[FieldComplaint, ...] = ()
+    definite: bool = False
 
 
 Explain = Callable[[int, Mapping[str, str], bytes], Explanation]
@@ -59,7 +64,7 @@ Explain = Callable[[int, Mapping[str, str], bytes], Explanation]
 class Statuses(httpx.AsyncBaseTransport):
     """Lets answers with 2xx pass (3xx too where the caller accepts redirects) and raises the rest as typed errors.
 
-    A vendor's `explain` that cannot read the body (a proxy's HTML page) may fail with ValueError or msgspec's errors.
+    A vendor's `explain` that cannot read the body (a proxy's HTML page) may fail as it likes.
     """
 
     def __init__(
@@ -89,26 +94,32 @@ class Statuses(httpx.AsyncBaseTransport):
             return response
         if 300 <= status < 400 and "accept_redirect" in request.extensions:
             return response
-        raise self._error(response)
+        raise self._error(response, request.extensions.get("hide", ()))
 
     async def aclose(self) -> None:
         await self._inner.aclose()
 
-    def _error(self, response: httpx.Response) -> GatewayError:
+    def _error(self, response: httpx.Response, hide: Sequence[str]) -> GatewayError:
+        """`hide` are texts that must not be shown, should the vendor have quoted them."""
         status = response.status_code
         try:
             told = self._explain(status, response.headers, response.content)
-        except (ValueError, msgspec.MsgspecError):
+        except Exception:  # whatever a body does to its reader, its status still says what it means
             told = Explanation()
         kind = told.error or _error_class(status)
-        message = self._clean(told.message or "") or f"The provider answered {_in_words(status)}."
+        message = self._clean(without(told.message or "", hide)) or f"The provider answered {_in_words(status)}."
         request_id = self._request_id(response)
         if issubclass(kind, PermissionDeniedError):
-            return kind(message, missing_scope=told.missing_scope, provider=self._provider, request_id=request_id)
+            scope = None if told.missing_scope is None else without(told.missing_scope, hide)
+            return kind(message, missing_scope=scope, provider=self._provider, request_id=request_id)
         limits = self._monitor.rate_limits() if issubclass(kind, RateLimitedError) and self._monitor else ()
         wait_s = retry_after_s(response.headers, limits, utc_now()) if kind.retryable else None
         error = kind(message, provider=self._provider, retry_after_s=wait_s, request_id=request_id)
-        error.complaints = tuple(FieldComplaint(self._clean(each.field), self._clean(each.message)) for each in told.complaints)
+        error.definite = told.definite
+        error.complaints = tuple(
+            FieldComplaint(self._clean(without(each.field, hide)), self._clean(without(each.message, hide)))
+            for each in told.complaints
+        )
         return error
 
     def _refuse_web_page(self, request: httpx.Request, response: httpx.Response) -> None:
@@ -130,6 +141,23 @@ class Statuses(httpx.AsyncBaseTransport):
     def _request_id(self, response: httpx.Response) -> str | None:
         found: str | None = response.headers.get(self._request_id_header)
         return None if found is None else self._clean(found)
+
+
+def without(text: str, hide: Iterable[str]) -> str:
+    """The text with "[hidden]" in the place of each of these, and of each line of them, however the vendor has quoted it."""
+    parts = {part.strip() for secret in hide for part in (secret, *secret.splitlines())}
+    for part in sorted((each for each in parts if len(each) >= SHORTEST_HIDDEN), key=len, reverse=True):
+        text = _quoted(part).sub(HIDDEN, text)
+    return text
+
+
+def _quoted(secret: str) -> re.Pattern[str]:
+    """It, with other white space, and with backslashes before whatever has one in JSON or in a shell."""
+    words = [
+        "".join(rf"\\*{re.escape(letter)}" if letter in "\"'\\/$`" else re.escape(letter) for letter in word)
+        for word in secret.split()
+    ]
+    return re.compile(r"(?:\s|\\+[nrt])+".join(words))
 
 
 def _error_class(status: int) -> type[GatewayError]:

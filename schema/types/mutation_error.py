@@ -61,6 +61,20 @@ class RateLimitedError(MutationError):
     retry_after_seconds: float | None = field("How long to wait, if the vendor tells.", retry_after_seconds)
 
 
+def not_started_retry_after_seconds(root: strawberry.Parent[domain.NotStartedError]) -> float | None:
+    return root.retry_after_s
+
+
+@view(domain.NotStartedError)
+class NotStartedError(MutationError):
+    """The gateway itself could not begin: its store is away, the request's time or calls are spent, or it has failed. Nothing was
+    done.
+    """
+
+    retryable: bool = field("Whether it may go well later.")
+    retry_after_seconds: float | None = field("How long to wait, if that is known.", not_started_retry_after_seconds)
+
+
 @view(domain.ProviderError)
 class ProviderError(MutationError):
     """The provider failed before anything was done."""
@@ -94,6 +108,7 @@ MUTATION_ERRORS = (
     ConflictError,
     NotSupportedError,
     RateLimitedError,
+    NotStartedError,
     ProviderError,
     UnknownOutcomeError,
     IdempotencyError,

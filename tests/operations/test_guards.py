@@ -7,7 +7,7 @@ from gateway.domain.audit import AuditOutcome
 from gateway.domain.commands.command import Pair, Variable, handling
 from gateway.domain.commands.naming import camel_case, input_path
 from gateway.domain.commands.pipelines import CreatePipeline, DeletePipeline, PlanStepDefinition, TaskContent, UpdatePipeline
-from gateway.domain.commands.runs import Author, RunPipeline
+from gateway.domain.commands.runs import Author, CancelRun, RunPipeline
 from gateway.domain.commands.schedules import SchedulePipeline, TimesOfDayDefinition, Timetable
 from gateway.domain.commands.triggers import CreateTrigger, GitTrigger, HelmTrigger
 from gateway.domain.errors import (
@@ -18,10 +18,11 @@ from gateway.domain.errors import (
     RateLimitedError,
     UpstreamTimeoutError,
 )
-from gateway.domain.keys import PipelineKey
+from gateway.domain.keys import ExecutionKey, PipelineKey
 from gateway.domain.plan import StepCondition
 from gateway.domain.schedule import ScheduleFrequency
 from gateway.operations.checks import check_values
+from gateway.operations.fingerprint import fingerprint
 from gateway.operations.problems import problems_of
 from tests.operations.conftest import BUILD, PIPELINE
 
@@ -94,6 +95,13 @@ async def test_refusals_are_in_the_audit_log_too(desk):
     assert (entry.attempt.mutation, entry.attempt.provider) == ("runPipeline", "acme")
 
 
+def nested(depth):
+    value = {}
+    for _ in range(depth):
+        value = {"a": value}
+    return value
+
+
 NIGHTLY = Timetable(frequency=ScheduleFrequency.DAILY, time_zone="UTC")
 WRONG = [
     (RunPipeline(pipeline=PIPELINE, branch=" "), "branch", "blank"),
@@ -101,9 +109,20 @@ WRONG = [
     (RunPipeline(pipeline=PIPELINE, branch="x" * 1025), "branch", "1024"),
     (RunPipeline(pipeline=PIPELINE, commit="\ud800"), "commit", "Unicode"),
     (RunPipeline(pipeline=PIPELINE, message="\x00"), "message", "control character"),
-    (RunPipeline(pipeline=PIPELINE, yaml="steps: ["), "yaml", "line 1"),
+    (RunPipeline(pipeline=PIPELINE, yaml="steps: ["), "yaml", "is no YAML"),
     (RunPipeline(pipeline=PIPELINE, yaml="just text"), "yaml", "mapping or list"),
     (RunPipeline(pipeline=PIPELINE, yaml="a: 1\na b: : c"), "yaml", "line 2"),
+    (RunPipeline(pipeline=PIPELINE, yaml="# nothing"), "yaml", "mapping or list"),
+    (RunPipeline(pipeline=PIPELINE, yaml="[" * 65 + "]" * 65), "yaml", "64 levels"),
+    (RunPipeline(pipeline=PIPELINE, yaml="a: 1\n" * 60_001), "yaml", "at most 300000"),
+    (RunPipeline(pipeline=PIPELINE, vendor_options={"a": [{"b": float("inf")}]}), "vendor_options", "too large"),
+    (RunPipeline(pipeline=PIPELINE, vendor_options={"a": 2**63}), "vendor_options", "too large"),
+    (RunPipeline(pipeline=PIPELINE, vendor_options={"a\ud800": 1}), "vendor_options", "Unicode"),
+    (CreatePipeline(provider="acme", name="n", spec=nested(65)), "spec", "64 levels"),
+    (SchedulePipeline(pipeline=PIPELINE, triggers=(Timetable(frequency=ScheduleFrequency.ONCE, time_zone="UTC", start_time="0\u0669:30"),)),
+     "triggers.0.start_time", "HH:mm"),
+    (SchedulePipeline(pipeline=PIPELINE, triggers=(Timetable(frequency=ScheduleFrequency.ONCE, time_zone="localtime"),)),
+     "triggers.0.time_zone", "IANA"),
     (RunPipeline(pipeline=PIPELINE, author=Author("Ada", "nobody")), "author.email", "mail address"),
     (RunPipeline(pipeline=PIPELINE, variables=(Variable("1X", "v"),)), "variables.0.name", "begin with a letter"),
     (RunPipeline(pipeline=PIPELINE, variables=(Variable("A", "v"), Variable("A", "w"))), "variables.1.name", "twice"),
@@ -227,6 +246,19 @@ def test_a_handler_cannot_claim_fields_that_a_command_does_not_have():
         handling(RunPipeline, handle, takes=("colour",))
     with pytest.raises(ValueError, match="options"):
         handling(DeletePipeline, handle, options=("force",))
+
+
+def test_two_orders_are_for_the_same_if_what_was_given_is_the_same():
+    plain, same = RunPipeline(pipeline=PIPELINE, branch="main"), RunPipeline(pipeline=PIPELINE, branch="main", variables=())
+
+    assert fingerprint(plain, None) == fingerprint(same, None)
+    others = [
+        RunPipeline(pipeline=PIPELINE), RunPipeline(pipeline=PIPELINE, branch="Main"), CancelRun(run=BUILD),
+        CancelRun(run=ExecutionKey(BUILD.provider, BUILD.parts)),
+    ]  # fmt: skip
+    assert len({fingerprint(each, None) for each in [plain, *others]}) == 5
+    assert fingerprint(DeletePipeline(pipeline=PIPELINE), "a") != fingerprint(DeletePipeline(pipeline=PIPELINE), "b")
+    assert b"commit" not in fingerprint(plain, None), "a field that a later version adds must change nothing"
 
 
 def test_nothing_that_was_given_gets_into_a_repr():

@@ -8,14 +8,15 @@ from gateway.domain import mutation_errors
 from gateway.domain.audit import AuditOutcome
 from gateway.domain.commands.command import Changed
 from gateway.domain.commands.runs import RunPipeline
-from gateway.domain.errors import ConflictError, InternalError, StoreUnavailableError
-from gateway.domain.write_log import Receipt, WriteState, note_write
+from gateway.domain.errors import ConflictError, StoreUnavailableError
+from gateway.domain.write_log import Receipt, WriteState, note_harmless, note_write
 from tests.contract.commands.memory import MemoryMutations
 from tests.operations.conftest import BUILD, PIPELINE, Desk
 
 pytestmark = pytest.mark.anyio
 RUN = RunPipeline(pipeline=PIPELINE)
 RECEIPT = Receipt(provider="acme", method="POST", path="/builds", status=201, request_id="r-1")
+REFUSED = Receipt(provider="acme", method="POST", path="/links", status=403, request_id="r-2")
 
 
 async def test_the_same_key_is_answered_from_memory(desk):
@@ -204,37 +205,72 @@ class AwayStore(MemoryMutations):
             raise StoreUnavailableError("away")
         return await super().begin(attempt, claim, lease_s)
 
-    async def finish(self, *arguments):
+    async def finish(self, *arguments, **named):
         if self.finishes:
             self.finishes -= 1
             raise StoreUnavailableError("away")
-        await super().finish(*arguments)
+        await super().finish(*arguments, **named)
 
 
-async def test_without_a_store_nothing_is_sent():
+async def test_without_a_store_nothing_is_sent_and_the_key_stays_free():
     desk = Desk(AwayStore(begins=1))
 
-    with pytest.raises(StoreUnavailableError):
-        await desk.perform(RUN, "k")
+    (problem,) = (await desk.perform(RUN, "k")).errors
 
-    assert desk.handled == []
+    assert isinstance(problem, mutation_errors.NotStartedError)
+    assert (problem.code, problem.retryable, desk.handled) == ("STORE_UNAVAILABLE", True, [])
+    await desk.mutations.close()
+    assert (await desk.perform(RUN, "k")).keys == (BUILD,)
 
 
-async def test_a_store_that_is_away_for_a_moment_at_the_end_costs_nothing(monkeypatch):
-    monkeypatch.setattr("gateway.operations.mutations.SETTLE_PAUSE_S", 0.01)
-    desk = Desk(AwayStore(finishes=2))
+class CommittedStore(MemoryMutations):
+    """The first beginning is committed, and its answer is lost."""
+
+    lost = True
+
+    async def begin(self, attempt, claim, lease_s):
+        claimed = await super().begin(attempt, claim, lease_s)
+        if self.lost:
+            self.lost = False
+            raise StoreUnavailableError("away")
+        return claimed
+
+
+async def test_a_beginning_whose_commit_was_not_heard_of_does_not_look_as_if_something_had_been_sent():
+    desk = Desk(CommittedStore())
+
+    await desk.perform(RUN, "k")
+    await desk.mutations.close()
+
+    assert desk.store.last.outcome is AuditOutcome.REFUSED
+    assert (await desk.perform(RUN, "k")).keys == (BUILD,)
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr("gateway.operations.mutations.SETTLE_PAUSES_S", (0.01,))
+    monkeypatch.setattr("gateway.operations.mutations.ANSWER_WITHIN_S", 0.03)
+    monkeypatch.setattr("gateway.operations.mutations.LEASE_MARGIN_S", 0.0)
+
+
+async def test_a_store_that_is_away_at_the_end_delays_the_answer_little_and_the_memory_not_for_good(impatient):
+    desk = Desk(AwayStore(finishes=12))
 
     performed = await desk.perform(RUN, "k")
+    settled_by_then = dict(desk.store.settled)
+    await desk.mutations.close()
 
     assert performed.keys == (BUILD,)
+    assert settled_by_then == {}
     assert desk.store.last.outcome is AuditOutcome.DONE
+    assert (await desk.perform(RUN, "k")).replayed
 
 
-async def test_a_store_that_stays_away_at_the_end_does_not_hide_what_was_done(monkeypatch, caplog):
-    monkeypatch.setattr("gateway.operations.mutations.SETTLE_PAUSE_S", 0.01)
-    desk = Desk(AwayStore(finishes=100))
+async def test_a_store_that_stays_away_at_the_end_does_not_hide_what_was_done(impatient, caplog):
+    desk = Desk(AwayStore(finishes=1000), deadline_s=0.1)
 
     performed = await desk.perform(RUN, "k")
+    await desk.mutations.close()
 
     assert performed.keys == (BUILD,)
     assert "it will count as unknown" in caplog.text
@@ -245,10 +281,11 @@ async def test_a_bug_before_anything_was_sent_is_a_fault_of_the_gateway_and_free
         raise ZeroDivisionError
 
     simple, desk.handler = desk.handler, broken
-    with pytest.raises(InternalError):
-        await desk.perform(RUN, "k")
+    (problem,) = (await desk.perform(RUN, "k")).errors
     desk.handler = simple
 
+    assert isinstance(problem, mutation_errors.NotStartedError)
+    assert "ZeroDivision" not in problem.message
     assert desk.store.last.code == "INTERNAL"
     assert (await desk.perform(RUN, "k")).keys == (BUILD,)
 
@@ -264,3 +301,41 @@ async def test_a_bug_after_something_was_sent_is_an_unknown_outcome(desk):
 
     assert isinstance(problem, mutation_errors.UnknownOutcomeError)
     assert "ZeroDivision" not in problem.message
+
+
+async def test_a_refusal_after_something_harmless_is_the_answer_and_frees_the_key(desk):
+    async def refuse(_):
+        note_write(RECEIPT, WriteState.DONE)
+        note_write(REFUSED, WriteState.REFUSED)
+        note_harmless()
+        raise ConflictError("no", provider="acme")
+
+    desk.handler = refuse
+    for _ in range(2):
+        performed = await desk.perform(RUN, "k")
+
+        assert [type(problem) for problem in performed.errors] == [mutation_errors.ConflictError]
+        assert (performed.replayed, performed.receipt) == (False, REFUSED)
+        assert desk.store.last.outcome is AuditOutcome.REFUSED
+    assert len(desk.handled) == 2
+
+
+async def test_a_doubt_after_something_harmless_stays_one(desk):
+    async def fail(_):
+        note_write(RECEIPT, WriteState.DONE)
+        note_write(REFUSED, WriteState.UNKNOWN)
+        note_harmless()
+        raise ConflictError("no", provider="acme")
+
+    desk.handler = fail
+
+    performed = await desk.perform(RUN, "k")
+
+    (problem,) = performed.errors
+    assert isinstance(problem, mutation_errors.UnknownOutcomeError)
+    assert "accepted" not in problem.message
+    assert (await desk.perform(RUN, "k")).replayed
+
+
+def test_nothing_is_harmless_where_nobody_keeps_a_log():
+    note_harmless()

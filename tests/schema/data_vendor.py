@@ -77,7 +77,7 @@ class Forgetful:
 
     look = begin
 
-    async def finish(self, *_: object) -> None: ...
+    async def finish(self, *_: object, free: bool = False) -> None: ...
 
     note = finish
 

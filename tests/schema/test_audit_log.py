@@ -21,8 +21,12 @@ ALL_FIELDS = """attemptId at caller mutation provider targetId idempotencyKey ou
     method path status requestId writes changedIds"""
 
 
+def attempt_id(number):
+    return f"{number:032x}"
+
+
 def entry(number, at=NOON, outcome=AuditOutcome.DONE, **settled):
-    attempt = Attempt(id=f"{number:04}", at=at, caller="ann", mutation="runPipeline", provider="acme", target=PIPELINE)
+    attempt = Attempt(id=attempt_id(number), at=at, caller="ann", mutation="runPipeline", provider="acme", target=PIPELINE)
     settlement = Settlement(outcome=outcome, duration_s=0.5, **settled)
     return AuditEntry(attempt=attempt, outcome=outcome, settlement=settlement)
 
@@ -75,7 +79,7 @@ async def test_an_attempt_with_its_end():
     assert answer.data["auditLog"] == {
         "nodes": [
             {
-                "attemptId": "0001",
+                "attemptId": attempt_id(1),
                 "at": "2026-03-02T12:00:00.123457Z",
                 "caller": "ann",
                 "mutation": "runPipeline",
@@ -126,7 +130,7 @@ async def test_page_by_page_every_attempt_comes_once_even_at_one_moment():
     while more:
         shown, more, cursor = await page(log, f'first: 2, after: "{cursor}"' if cursor else "first: 2")
         walked += shown
-    assert walked == ["0004", "0003", "0002", "0001", "0000", "0005", "0006"]
+    assert walked == [attempt_id(4), attempt_id(3), attempt_id(2), attempt_id(1), attempt_id(0), attempt_id(5), attempt_id(6)]
 
 
 async def test_what_is_added_in_front_does_not_move_the_pages_behind():
@@ -134,14 +138,14 @@ async def test_what_is_added_in_front_does_not_move_the_pages_behind():
     _, _, cursor = await page(log, "first: 1")
     grown = Log(*log.kept, entry(9, NOON + timedelta(seconds=1)))
 
-    assert (await page(grown, f'first: 1, after: "{cursor}"'))[0] == ["0002"]
+    assert (await page(grown, f'first: 1, after: "{cursor}"'))[0] == [attempt_id(2)]
 
 
 async def test_edges_carry_the_cursors():
     answer = await read(Log(entry(1), entry(2)), "", "edges { cursor node { attemptId } } pageInfo { startCursor endCursor }")
     edges, info = answer.data["auditLog"]["edges"], answer.data["auditLog"]["pageInfo"]
 
-    assert [edge["node"]["attemptId"] for edge in edges] == ["0002", "0001"]
+    assert [edge["node"]["attemptId"] for edge in edges] == [attempt_id(2), attempt_id(1)]
     assert [edge["cursor"] for edge in edges] == [info["startCursor"], info["endCursor"]]
 
 
@@ -185,7 +189,7 @@ async def test_no_filter_and_an_empty_one_are_the_same():
     log = Log(entry(1), entry(2))
     _, _, cursor = await page(log, "first: 1")
 
-    assert (await page(log, f'after: "{cursor}", filter: $filter', filter={}))[0] == ["0001"]
+    assert (await page(log, f'after: "{cursor}", filter: $filter', filter={}))[0] == [attempt_id(1)]
 
 
 @pytest.mark.parametrize(

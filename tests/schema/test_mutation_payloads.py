@@ -39,8 +39,8 @@ class Remembering(Forgetful):
         known = claim is not None and self.answers.get(claim.key)
         return Recorded(known) if known else Fresh()
 
-    async def finish(self, _attempt, _settlement, claim, answer):
-        if claim is not None:
+    async def finish(self, _attempt, _settlement, claim, answer, *, free=False):
+        if claim is not None and not free:
             self.answers[claim.key] = answer
 
 

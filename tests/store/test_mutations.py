@@ -72,7 +72,7 @@ async def test_what_is_remembered_is_answered_by_every_process(stores):
 
 async def test_a_key_that_is_freed_can_be_taken_again(stores):
     await stores[0].begin(attempt(), CLAIM, 30)
-    await stores[0].finish(attempt(), REFUSED, CLAIM, None)
+    await stores[0].finish(attempt(), REFUSED, CLAIM, b"refused", free=True)
 
     assert await stores[1].begin(attempt(2), CLAIM, 30) == Fresh()
 
@@ -113,6 +113,16 @@ async def test_who_was_only_slow_can_still_say_what_came_of_it(stores, clock):
     await stores[0].finish(attempt(), DONE, CLAIM, b"the answer")
 
     assert await stores[1].look(CLAIM) == Recorded(b"the answer")
+
+
+async def test_a_refusal_that_comes_after_the_lease_does_not_free_the_key(stores, clock):
+    """Others may have been told that the outcome is unknown and will stay so."""
+    await stores[0].begin(attempt(), CLAIM, 30)
+    clock.now += timedelta(seconds=31)
+
+    await stores[0].finish(attempt(), REFUSED, CLAIM, b"refused", free=True)
+
+    assert await stores[1].begin(attempt(2), CLAIM, 30) == Recorded(b"refused")
 
 
 async def test_a_key_is_remembered_for_a_day(stores, clock):
@@ -195,7 +205,7 @@ async def test_the_log_is_read_newest_first_page_by_page(stores):
 async def test_filters_leave_what_matches(stores, query, found):
     await stores[0].note(attempt(1), REFUSED)
     await stores[0].begin(attempt(2, idempotency_key="k"), None, 30)
-    await stores[0].finish(attempt(2), DONE, None, None)
+    await stores[0].finish(attempt(2), DONE, None, b"")
     third = Attempt(id="0003", at=NOW - timedelta(hours=1), caller="bob", mutation="cancelRun", provider="other")
     await stores[0].begin(third, None, 7200)
 

@@ -1,6 +1,7 @@
 """A command's write: tried again only if it surely had no effect, and noted as what it is."""
 
 import asyncio
+import json
 import socket
 
 import pytest
@@ -16,9 +17,10 @@ from gateway.domain.errors import (
     UpstreamTimeoutError,
     UpstreamUnavailableError,
 )
-from gateway.domain.write_log import WriteState, logging_writes
+from gateway.domain.write_log import Receipt, WriteState, logging_writes, note_write
 from gateway.upstream.delivery import state_of
 from gateway.upstream.resend import wait_before_resending_s
+from gateway.upstream.statuses import Explanation
 from tests.upstream.raw_server import DROP, HANG, Reply, answer, until
 
 pytestmark = pytest.mark.anyio
@@ -88,7 +90,7 @@ async def test_other_waits_are_the_callers(serve, connect, headers):
     assert (log.writes[0].state, len(server.received)) == (WriteState.REFUSED, 1)
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 504, 408])
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 408, 418, 425, 499])
 async def test_an_answer_that_leaves_a_doubt_is_never_answered_by_another_try(serve, connect, status):
     server = await serve(in_turn(answer(status, headers=BUSY), answer(201)))
 
@@ -107,11 +109,51 @@ async def test_silence_and_broken_answers_leave_a_doubt(serve, connect, reply):
     assert (log.writes[0].state, log.writes[0].receipt.status, len(server.received)) == (WriteState.UNKNOWN, None, 1)
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 418, 422])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 415, 422])
 async def test_a_refusal_is_certain(serve, connect, status):
     _, log = await command(connect(await serve(answer(status))))
 
     assert (log.writes[0].state, log.effective) == (WriteState.REFUSED, [])
+
+
+async def test_an_odd_header_or_body_of_a_failure_does_not_hide_that_it_was_sent(serve, connect):
+    odd = {"Retry-After": "Mon, 01 Jan 2024 00:00:00 +9999999999999"}
+    server = await serve(answer(503, headers=odd, body=b'{"message":' + b"[" * 100_000))
+
+    failure, log = await command(connect(server))
+
+    assert isinstance(failure, UpstreamUnavailableError)
+    assert [write.state for write in log.writes] == [WriteState.UNKNOWN]
+
+
+async def test_a_bug_after_sending_does_not_hide_that_it_was_sent(serve, connect, monkeypatch):
+    upstream = connect(await serve(answer(201)))
+    monkeypatch.setattr(upstream, "_answer", lambda _: 1 / 0)
+
+    with logging_writes() as log, pytest.raises(ZeroDivisionError):
+        await upstream.command("/runs", method="POST", body={})
+
+    assert [write.state for write in log.writes] == [WriteState.UNKNOWN]
+
+
+async def test_what_was_secret_in_the_body_is_in_no_message_and_not_in_the_health(serve, connect):
+    secret = "-----BEGIN KEY-----\nc4n4ry\n-----END KEY-----"
+    quoted = json.dumps({"message": f"engine refused {secret} as it is"}).encode()
+    upstream = connect(await serve(answer(503, body=quoted)), explain=lambda _s, _h, body: Explanation(json.loads(body)["message"]))
+
+    with pytest.raises(GatewayError) as caught:
+        await upstream.command("/runs", method="POST", body={"key": secret}, hide=[secret])
+
+    assert caught.value.message == "engine refused [hidden] as it is"
+    assert "c4n4ry" not in repr(upstream.monitor.health())
+
+
+def test_attempts_of_the_same_call_are_counted_together():
+    with logging_writes() as log:
+        for status, state in ((401, WriteState.REFUSED), (201, WriteState.DONE)):
+            note_write(Receipt(provider="acme", method="POST", path="/runs", status=status), state)
+
+    assert (log.receipt.status, log.receipt.attempts) == (201, 2)
 
 
 @pytest.mark.parametrize("status", [301, 302, 307])
@@ -143,6 +185,11 @@ def failed(kind, sent, **facts):
     return error
 
 
+def definitely(error):
+    error.definite = True
+    return error
+
+
 def test_a_wait_must_leave_time_for_the_answer():
     refused = failed(RateLimitedError, True, retry_after_s=2)
     token = request_budget.set(RequestBudget(2.5, 10))
@@ -160,9 +207,10 @@ def test_a_wait_must_leave_time_for_the_answer():
         (failed(UpstreamTimeoutError, None), None, WriteState.UNKNOWN),
         (failed(DeadlineExceededError, None), None, WriteState.UNKNOWN),
         (failed(DeadlineExceededError, False), None, WriteState.UNSENT),
-        (failed(ConflictError, True), 501, WriteState.REFUSED),
+        (definitely(failed(ConflictError, True)), 501, WriteState.REFUSED),
         (failed(InvalidInputError, True), 200, WriteState.UNKNOWN),
         (failed(UpstreamUnavailableError, True), 404, WriteState.REFUSED),
+        (failed(ConflictError, True), 502, WriteState.UNKNOWN),
     ],
 )
 def test_what_a_failure_says_of_its_effect(error, status, state):

@@ -1,4 +1,4 @@
-"""What can be changed in a ledger: runs are reported to it, by the same checks as over its routes."""
+"""What can be changed in a ledger: runs are reported to it."""
 
 import msgspec
 

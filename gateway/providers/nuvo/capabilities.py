@@ -71,7 +71,7 @@ COMMAND_NOTES: Mapping[type[Command], str] = {
     pipelines.CreatePipeline: "Pipelines are made on nuvo's own pages only.",
     pipelines.UpdatePipeline: "`name`, and `spec`, whose members replace those of the definition; null removes one. Read, changed "
     "and put back as a whole.",
-    pipelines.ReplacePipeline: "`spec` is the definition without its name.",
+    pipelines.ReplacePipeline: "`spec` is the definition without its name. `spec.active` says whether it is on.",
     pipelines.PausePipeline: "It is switched off, without a reason.",
 }
 """What else there is to know of mutations."""

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from gateway.domain.commands.command import JsonObject
+from gateway.domain.commands.merging import texts_in
 from gateway.domain.errors import UpstreamCredentialError
 from gateway.providers.nuvo import wire
 from gateway.providers.nuvo.credential import NoTokenError
@@ -81,8 +82,8 @@ class NuvoClient:
         return (await self._read(path("pipeline", pipeline_id))).decode(_definition).data
 
     async def replace_pipeline(self, pipeline_id: str, definition: JsonObject) -> None:
-        """PUT /pipeline/{id}."""
-        await self._command(path("pipeline", pipeline_id), "PUT", definition)
+        """PUT /pipeline/{id}. Connectors may hold passwords: no text of a definition is repeated."""
+        await self._command(path("pipeline", pipeline_id), "PUT", definition, tuple(texts_in(definition.get("configuration"))))
 
     async def delete_pipeline(self, pipeline_id: str) -> None:
         """DELETE /pipeline/{id}."""
@@ -92,18 +93,20 @@ class NuvoClient:
         await self.upstream.close()
         await self._session.close()
 
-    async def _command(self, where: str, method: str, body: object | None) -> Answer:
+    async def _command(self, where: str, method: str, body: object | None, hide: Sequence[str] = ()) -> Answer:
         """A second time only after a refused token, which is certain to have changed nothing."""
         login = await self._session.open()
+        renewed = False
         while True:
             try:
-                return await self.upstream.command(where, method=method, body=body)
+                return await self.upstream.command(where, method=method, body=body, hide=hide)
             except NoTokenError:  # taken away from another call while this one waited for its turn: it was never sent
                 login = await self._session.open()
             except UpstreamCredentialError:
+                if renewed:
+                    raise
                 await self._session.renew(login)
-                break
-        return await self.upstream.command(where, method=method, body=body)
+                renewed = True
 
     async def _read(self, where: str, query: Sequence[tuple[str, str]] = ()) -> Answer:
         """With one login more when the token is refused. What is refused even then is the operator's matter."""

@@ -25,6 +25,8 @@ READ_ONLY = ("id", "created_at", "created_by", "updated_at", "updated_by")
 class NuvoCommands:
     """Handlers, one for each command that nuvo knows."""
 
+    # ASSUMED: an update is a whole definition, and a member that is left out is gone; disproved by one that stays.
+
     def __init__(self, client: NuvoClient, origin: Origin) -> None:
         self._client = client
         self._origin = origin
@@ -47,7 +49,7 @@ class NuvoCommands:
 
     async def update_pipeline(self, command: UpdatePipeline) -> Changed:
         """The vendor replaces the whole object, so what is there is read first. Who changes it at the same moment may lose."""
-        patch: JsonObject = {} if command.spec is UNSET else dict(command.spec)
+        patch: JsonObject = {} if command.spec is UNSET else _checked(command.spec)
         if command.name is not UNSET:
             patch["name"] = command.name
         return await self._changed(command.pipeline, patch)
@@ -55,6 +57,7 @@ class NuvoCommands:
     async def replace_pipeline(self, command: ReplacePipeline) -> Changed:
         if command.spec is None:
             raise InvalidInputError("`spec` is needed: the definition without its name.", field="spec")
+        _checked(command.spec)
         pipeline_id = _id(command.pipeline)
         await self._client.read_definition(pipeline_id)  # there is none to be made by this call
         await self._client.replace_pipeline(pipeline_id, {**command.spec, "name": command.name})
@@ -81,6 +84,15 @@ class NuvoCommands:
         if wanted != definition:
             await self._client.replace_pipeline(pipeline_id, wanted)
         return Changed(keys=(pipeline,))
+
+
+def _checked(spec: JsonObject) -> JsonObject:
+    """What the vendor keeps itself, or has a field of its own here, is not silently dropped."""
+    for name in (*READ_ONLY, "name"):
+        if name in spec:
+            instead = "Give `name` beside `spec`." if name == "name" else "It is the vendor's alone."
+            raise InvalidInputError(f"`spec` must not hold {name!r}. {instead}", field="spec")
+    return dict(spec)
 
 
 def _id(pipeline: PipelineKey) -> str:

@@ -52,13 +52,16 @@ class TalendCalls:
             refused = InvalidInputError(error.message, provider=error.provider, request_id=error.request_id)
         raise refused  # no read repeats a run
 
-    async def write(self, path: str, *, method: str, query: Query = (), body: object | None = None) -> Answer:
-        """A call that changes something, in the course of a command (see `Upstream.command`). It is made a second time only
-        after a 401, which is certain to have changed nothing. A failure carries `sent`."""
+    async def write(
+        self, path: str, *, method: str, query: Query = (), body: object | None = None, hide: Sequence[str] = ()
+    ) -> Answer:
+        """A call that changes something, in the course of a command (see `Upstream.command`, also for `hide`). It is made a second
+        time only after a 401, which is certain to have changed nothing. A failure carries `sent`."""
 
         async def call() -> Answer:
             headers = _DELETE if method == "DELETE" else VERSION
-            return self._seen(await self.upstream.command(path, method=method, query=query, body=body, headers=headers))
+            answer = await self.upstream.command(path, method=method, query=query, body=body, headers=headers, hide=hide)
+            return self._seen(answer)
 
         token = await _before_sending(self._login.ready)
         try:

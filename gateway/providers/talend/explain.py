@@ -48,7 +48,7 @@ def explain(status: int, headers: Mapping[str, str], body: bytes) -> Explanation
     if meaning is not None and message is not None and message.strip().casefold() == _phrase(status):
         message = meaning
     missing = dict.fromkeys(_PERMISSION.findall(message or "")) if status in (403, 428) else {}
-    return Explanation(message or meaning, kind, " or ".join(missing) or None)
+    return Explanation(message or meaning, kind, " or ".join(missing) or None, definite=status == 501)
 
 
 def _words(headers: Mapping[str, str], body: bytes) -> _ErrorBody | str | None:

@@ -8,7 +8,7 @@ from gateway.domain.commands.command import JsonObject
 from gateway.domain.errors import InvalidInputError
 from gateway.providers.talend import promotion_wire, runs_wire
 from gateway.providers.talend.calls import TalendCalls
-from gateway.providers.talend.commands.pipeline_secrets import secrets_hidden
+from gateway.providers.talend.commands.pipeline_secrets import secrets_in
 from gateway.providers.talend.rows import Items, ListDecoder, Listing, decode_nested
 from gateway.providers.talend.vendor_clock import VendorClock
 from gateway.upstream.answer import Answer
@@ -117,8 +117,8 @@ class RunsClient:
 
     async def start_task(self, body: JsonObject) -> str:
         """POST /processing/executions. The id of the run, or of a receipt for it."""
-        with secrets_hidden(body):
-            answer = await self._calls.write(path("processing", "executions"), method="POST", body=body)
+        where = path("processing", "executions")
+        answer = await self._calls.write(where, method="POST", body=body, hide=secrets_in(body))
         return answer.decode(_started).execution_id
 
     async def start_plan(self, body: JsonObject) -> str:

@@ -62,10 +62,12 @@ def take(
         # It was freed at this very moment.
 
 
-def settle(connection: Connection, claim: Claim, attempt_id: str, answer: bytes | None) -> None:
-    """Remembers the answer, or frees the key, if it is still this attempt's."""
+def settle(connection: Connection, claim: Claim, attempt_id: str, answer: bytes, free_at: datetime | None) -> None:
+    """Remembers the answer if the key is still this attempt's; or frees the key, if at `free_at` its lease is not over."""
     own = and_(_is(claim), claims.c.attempt_id == attempt_id)
-    connection.execute(delete(claims).where(own) if answer is None else update(claims).where(own).values(answer=answer))
+    if free_at is not None:
+        connection.execute(delete(claims).where(own, claims.c.lease_us > to_us(free_at)))
+    connection.execute(update(claims).where(own).values(answer=answer))
 
 
 def forget_old(connection: Connection, now: datetime) -> None:

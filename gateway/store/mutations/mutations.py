@@ -56,11 +56,15 @@ class SqlMutations:
         key = await self._key()
         return await self._opened().read(lambda connection: claims.look(connection, claim, key, self._now()))
 
-    async def finish(self, attempt: Attempt, settlement: Settlement, claim: Claim | None, answer: bytes | None) -> None:
+    async def finish(
+        self, attempt: Attempt, settlement: Settlement, claim: Claim | None, answer: bytes, *, free: bool = False
+    ) -> None:
+        now = self._now()
+
         def work(connection: Connection) -> None:
             connection.execute(self._database.dialect.insert_or_skip(settlements).values(settlement_row(attempt, settlement)))
             if claim is not None:
-                claims.settle(connection, claim, attempt.id, answer)
+                claims.settle(connection, claim, attempt.id, answer, now if free else None)
 
         await self._opened().write(work)
 

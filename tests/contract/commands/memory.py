@@ -48,12 +48,14 @@ class MemoryMutations:
             return Recorded(answer)
         return Abandoned() if self.abandoned else UnderWay()
 
-    async def finish(self, attempt: Attempt, settlement: Settlement, claim: Claim | None, answer: bytes | None) -> None:
+    async def finish(
+        self, attempt: Attempt, settlement: Settlement, claim: Claim | None, answer: bytes, *, free: bool = False
+    ) -> None:
         self.settled[attempt.id] = settlement
         if claim is None:
             return
-        if answer is None:
-            del self.claims[_scope(claim)]
+        if free:
+            self.claims.pop(_scope(claim), None)
         else:
             self.claims[_scope(claim)] = (claim.input, attempt.id, answer)
 

@@ -1,20 +1,19 @@
 """Data connections are created, changed and removed. Values of encrypted parameters go to the vendor and nowhere else."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
 from gateway.domain.commands.command import Changed, Commands, JsonObject, Variable, handling
 from gateway.domain.commands.data_connections import CreateDataConnection, DeleteDataConnection, UpdateDataConnection
-from gateway.domain.errors import GatewayError, InvalidInputError
+from gateway.domain.errors import InvalidInputError
 from gateway.domain.keys import DataConnectionKey
 from gateway.providers.talend.asset_mapping import to_data_connection
 from gateway.providers.talend.asset_wire import NOTHING
 from gateway.providers.talend.commands.bodies import own_id
 from gateway.providers.talend.commands.definitions_client import DefinitionsClient
-from gateway.providers.talend.commands.refusals import hide, names_are_taken
+from gateway.providers.talend.commands.refusals import names_are_taken
 from gateway.providers.talend.hidden_values import is_secret
 from gateway.providers.talend.keys import Origin
 from gateway.providers.talend.places import Places
@@ -52,8 +51,8 @@ class ConnectionCommands:
             "parameters": [_given({}, each) for each in command.parameters],
         }
         try:
-            with names_are_taken(), _secrets_hidden(command.parameters):
-                row = await self._definitions.create_connection(body)
+            with names_are_taken():
+                row = await self._definitions.create_connection(body, _secrets(command.parameters))
         except InvalidInputError:
             # 404 is not among the documented answers: an unknown workspace may be a bad argument.
             if await self._places.has_workspace(workspace):
@@ -77,8 +76,8 @@ class ConnectionCommands:
                 body["parameters"] = wanted
         if not body:
             return Changed(keys=(command.data_connection,))
-        with names_are_taken(), _secrets_hidden(given):
-            row = await self._definitions.update_connection(connection, body)
+        with names_are_taken():
+            row = await self._definitions.update_connection(connection, body, _secrets(given))
         return Changed(keys=(command.data_connection,), values=(to_data_connection(row, self._origin),))
 
     async def delete_data_connection(self, command: DeleteDataConnection) -> Changed:
@@ -131,11 +130,5 @@ def _is_encrypted(parameter: Parameter) -> bool:
     return bytes(parameter.get("encrypted", NOTHING)) == b"true"
 
 
-@contextmanager
-def _secrets_hidden(given: Iterable[Variable]) -> Iterator[None]:
-    """A vendor that repeats what it was sent must not show a password."""
-    try:
-        yield
-    except GatewayError as error:
-        hide(error, [each.value for each in given if each.encrypted or is_secret(each.name)])
-        raise
+def _secrets(given: Iterable[Variable]) -> tuple[str, ...]:
+    return tuple(each.value for each in given if each.encrypted or is_secret(each.name))

@@ -3,6 +3,7 @@
 Bodies are the vendor's JSON. What cannot be read again to be shown is read here to be sent back.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -62,17 +63,18 @@ class DefinitionsClient:
     async def delete_workspace(self, workspace_id: str) -> None:
         await self._calls.write(path("orchestration", "workspaces", workspace_id), method="DELETE")
 
-    async def create_connection(self, body: JsonObject) -> asset_wire.Connection:
+    async def create_connection(self, body: JsonObject, hide: Sequence[str]) -> asset_wire.Connection:
         """Answered with 200 or 201: both are documented."""
-        return (await self._calls.write(path("orchestration", "connections"), method="POST", body=body)).decode(_connection)
+        where = path("orchestration", "connections")
+        return (await self._calls.write(where, method="POST", body=body, hide=hide)).decode(_connection)
 
     async def read_settings(self, connection_id: str) -> asset_wire.ConnectionSettings:
         """GET /orchestration/connections/{id}, to be changed and sent back, never to be shown."""
         return (await self._calls.read(path("orchestration", "connections", connection_id))).decode(_settings)
 
-    async def update_connection(self, connection_id: str, body: JsonObject) -> asset_wire.Connection:
+    async def update_connection(self, connection_id: str, body: JsonObject, hide: Sequence[str]) -> asset_wire.Connection:
         where = path("orchestration", "connections", connection_id)
-        return (await self._calls.write(where, method="PUT", body=body)).decode(_connection)
+        return (await self._calls.write(where, method="PUT", body=body, hide=hide)).decode(_connection)
 
     async def delete_connection(self, connection_id: str) -> None:
         await self._calls.write(path("orchestration", "connections", connection_id), method="DELETE")

@@ -8,7 +8,7 @@ import msgspec
 from gateway.domain.commands.command import JsonObject
 from gateway.providers.talend import pipeline_wire, schedule_wire
 from gateway.providers.talend.calls import TalendCalls
-from gateway.providers.talend.commands.pipeline_secrets import secrets_hidden
+from gateway.providers.talend.commands.pipeline_secrets import secrets_in
 from gateway.providers.talend.keys import PipelineWord
 from gateway.providers.talend.vendor_clock import VendorClock
 from gateway.upstream.path import path
@@ -37,13 +37,11 @@ class PipelinesClient:
 
     async def create_task(self, body: JsonObject) -> pipeline_wire.Task:
         where = path("orchestration", "executables", "tasks")
-        with secrets_hidden(body):
-            return (await self._calls.write(where, method="POST", body=body)).decode(_task)
+        return (await self._calls.write(where, method="POST", body=body, hide=secrets_in(body))).decode(_task)
 
     async def replace_task(self, task: str, body: JsonObject) -> None:
         """What is left out of the body is gone."""
-        with secrets_hidden(body):
-            await self._calls.write(_executable("task", task), method="PUT", body=body)
+        await self._calls.write(_executable("task", task), method="PUT", body=body, hide=secrets_in(body))
 
     async def create_plan(self, body: JsonObject) -> pipeline_wire.WrittenPlan:
         where = path("orchestration", "executables", "plans")
@@ -64,8 +62,7 @@ class PipelinesClient:
         return (await self._calls.read(_executable(kind, pipeline, "run-config"))).decode(_raw)
 
     async def put_run_config(self, kind: PipelineWord, pipeline: str, body: JsonObject) -> None:
-        with secrets_hidden(body):
-            await self._calls.write(_executable(kind, pipeline, "run-config"), method="PUT", body=body)
+        await self._calls.write(_executable(kind, pipeline, "run-config"), method="PUT", body=body, hide=secrets_in(body))
 
     async def delete_run_config(self, kind: PipelineWord, pipeline: str) -> None:
         """Stops the timetable, and leaves the rest of the configuration."""

@@ -1,12 +1,11 @@
 """What the vendor's refusals of changes to definitions mean, where their statuses do not say it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from gateway.domain.errors import ConflictError, GatewayError, InvalidInputError, PermissionDeniedError
 
-_QUOTING = re.compile(r"[\s\\]+")
 _USE = re.compile(r"\b(?:us(?:e[ds]?|ing|age)|assigned|refer\w*|engines?|promotions?)\b", re.IGNORECASE)
 _PERMISSION = re.compile(r"permission|privilege|authori[sz]|forbidden|allowed|access|\brole\b|TMC_", re.IGNORECASE)
 
@@ -42,20 +41,6 @@ def conflict(error: GatewayError, message: str | None = None) -> ConflictError:
     told = ConflictError(message or error.message, provider=error.provider, request_id=error.request_id)
     told.sent = error.sent
     return told
-
-
-def hide(error: GatewayError, secrets: Iterable[str]) -> None:
-    """Takes the vendor's words away if they repeat one of these."""
-    message = _bare(error.message)
-    if any(bare in message for secret in secrets if (bare := _bare(secret))):
-        error.message = "The provider's words are not shown: they repeat a value that is secret."
-        error.args = (error.message,)
-        error.complaints = ()
-
-
-def _bare(text: str) -> str:
-    """Without what is lost, or comes in, where a text is quoted."""
-    return _QUOTING.sub("", text)
 
 
 def _tells_use(message: str) -> bool:
