@@ -5,6 +5,7 @@ Facts and where they are documented (https://buildkite.com/docs/apis/rest-api, r
 - 200 requests a minute for the organization and 50 for the user by default, both counted (Rate limits)
 - no call takes several ids (Builds, Pipelines); no list tells a total (Pagination)
 - very deep pages of builds are refused (Builds); the gateway then goes on by time
+- a pause of an agent ends after 5 minutes by default (https://buildkite.com/docs/agent/v3/pausing-and-resuming, Pause timeouts)
 """
 
 from collections.abc import Mapping
@@ -58,11 +59,13 @@ CAPABILITIES: tuple[Capability, ...] = (
 )
 
 COMMAND_NOTES: Mapping[type[Command], str] = {
-    runs.RunPipeline: "`commit` is HEAD if left out; `tag` takes its place. Without `branch` the pipeline is read for its default "
-    "branch. Variables cannot be encrypted: a build shows them.",
-    runs.CancelRun: "Running jobs get time to end: the build is canceling until then.",
+    runs.RunPipeline: "`commit` is HEAD if left out; `tag` takes its place. One read first, as a rule: for the default branch, and "
+    "because another pipeline may have taken the slug. Variables cannot be encrypted: a build shows them.",
+    runs.CancelRun: "One read first, as a rule: another build may have taken the number. Running jobs get time to end: the build "
+    "is canceling until then.",
     runs.RetryRun: "The whole as a new build; with `failedOnly` the failed jobs of the same one, or those in the comma list "
-    "`vendorOptions.states`: canceled, expired, failed, soft_failed, timed_out.",
+    "`vendorOptions.states`: canceled, expired, failed, soft_failed, timed_out. One read first, as a rule: another build may have "
+    "taken the number.",
     runs.ApproveRun: "Use `unblockJob`: what waits for a person here is a job.",
     runs.DenyRun: "Nothing can be refused: a blocked job waits on. Use `unblockJob`, or end the build with `cancelRun`.",
     runs.UnblockJob: "`unblocker` is the UUID of a user of the organization.",
@@ -75,7 +78,8 @@ COMMAND_NOTES: Mapping[type[Command], str] = {
     pipelines.DeletePipeline: "With all its builds.",
     pipelines.PausePipeline: "Use `archivePipeline`, or `pauseQueue`.",
     pipelines.ResumePipeline: "Use `unarchivePipeline`, or `resumeQueue`.",
-    annotations.CreateAnnotation: "`style` is success, info, warning or error; `priority` 1 to 10.",
+    annotations.CreateAnnotation: "`style` is success, info, warning or error; `priority` 1 to 10. Without `context` a second note "
+    "replaces the first, as far as is known. One read first, as a rule, but not for a note on a job.",
     annotations.DeleteAnnotation: "One call; three and more for one on a job, should the build not know it.",
     agents.StopAgent: "Without `force: false` its job, and that job's build, are canceled.",
     agents.PauseAgent: "In whole minutes, rounded up; without a time the vendor's five.",

@@ -47,7 +47,10 @@ async def test_the_job_must_be_of_the_build(stage: BuildkiteStage) -> None:
     elsewhere = (await job_of(stage, other)).key
     absent = JobKey(build.provider, (*build.parts[:3], NOWHERE))
 
-    assert await stage.invalid(CreateAnnotation(build=build, body="x", job=elsewhere)) == ("input", "jobId")
+    foreign, damaged = JobKey("another", absent.parts), JobKey(build.provider, build.parts[:3])
+
+    for job in (elsewhere, foreign, damaged):
+        assert await stage.invalid(CreateAnnotation(build=build, body="x", job=job)) == ("input", "jobId")
     problem = await stage.refused(CreateAnnotation(build=build, body="x", job=absent), mutation_errors.NotFoundError, calls=1)
     assert problem.path == ("input", "jobId")
 
@@ -63,6 +66,19 @@ async def test_the_answer_is_the_whole_annotation(stage: BuildkiteStage) -> None
     shown = await stage.read(written.key)
     assert isinstance(shown, Annotation)
     assert (shown.body_html, shown.created_at) == (written.body_html, written.created_at)
+
+
+async def test_without_a_context_the_second_note_replaces_the_first(stage: BuildkiteStage) -> None:
+    build = await new_build(stage)
+    [first] = (await stage.done(CreateAnnotation(build=build, body="One"))).keys
+
+    [second] = (await stage.done(CreateAnnotation(build=build, body="Two"))).keys
+
+    shown = await stage.read(second)
+    assert isinstance(shown, Annotation)
+    assert (first, shown.context, shown.body_html) == (second, "default", "<p>Two</p>\n")
+    notes = {capability.name: capability.note or "" for capability in stage.provider.capabilities}
+    assert "Without `context` a second note replaces the first" in notes["createAnnotation"]
 
 
 async def test_an_answer_that_leaves_the_job_out_is_still_of_the_job(stage: BuildkiteStage) -> None:

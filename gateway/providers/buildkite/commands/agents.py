@@ -47,7 +47,9 @@ class AgentCommands(Writer):
 
     async def pause_queue(self, command: PauseQueue) -> Changed:
         organization, cluster, queue = self._parts(command.queue, 3)
-        body = {} if command.note is None else {"dispatch_paused_note": command.note}  # so the examples, and the Go client
+        # ASSUMED: the note's name is that of the vendor's examples and of its Go client, and not `note`, as its table of members
+        # has it; disproved by a paused queue that shows no note.
+        body = {} if command.note is None else {"dispatch_paused_note": command.note}
         return self._whole(await self._writes.pause_queue(organization, cluster, queue, body), organization, cluster)
 
     async def resume_queue(self, command: ResumeQueue) -> Changed:

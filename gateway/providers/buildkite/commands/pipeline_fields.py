@@ -57,7 +57,7 @@ def check_definition(body: JsonObject, *, yaml: bool) -> None:
     """InvalidInputError for members that the vendor would silently drop beside YAML. `yaml`: the pipeline has, or gets, one."""
     if not yaml:
         return
-    if body.get("env"):
+    if "env" in body:
         message = "`vendorOptions.env` means nothing to a pipeline whose definition is YAML. Put `env` into the YAML."
         raise InvalidInputError(message, field="vendor_options.env")
     if "steps" in body:

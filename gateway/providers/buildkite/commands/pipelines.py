@@ -42,14 +42,16 @@ class PipelineCommands(Writer):
     async def create_pipeline(self, command: CreatePipeline) -> Changed:
         if command.kind not in (None, PipelineKind.CI):
             raise NotSupportedError("Buildkite has pipelines of kind CI only.", provider=self._provider, field="kind")
+        organization = self._organization(command)
         body = body_of(command)
         _check_complete(body)
         check_definition(body, yaml="configuration" in body)
-        organization = await self._organization(command)
+        if organization is None:
+            organization = await self._organizations.resolve(None)
         try:
             pipeline = await self._writes.create_pipeline(organization, body)
         except NotFoundError as error:
-            error.field = error.field or "workspace"
+            error.field = _missing(error) or ("workspace" if command.workspace is not None else None)
             raise
         return self._whole(pipeline, organization)
 
@@ -65,7 +67,12 @@ class PipelineCommands(Writer):
             return self._whole(row, place.organization)
         if "name" in body and "slug" not in body:
             body["slug"] = row.slug
-        return self._whole(await self._writes.update_pipeline(place.organization, place.slug, body), place.organization)
+        try:
+            pipeline = await self._writes.update_pipeline(place.organization, place.slug, body)
+        except NotFoundError as error:
+            error.field = _missing(error)
+            raise
+        return self._whole(pipeline, place.organization)
 
     async def delete_pipeline(self, command: DeletePipeline) -> Changed:
         """That it is the one meant has just been seen: its name was confirmed."""
@@ -92,14 +99,14 @@ class PipelineCommands(Writer):
         check_same(key, place.uuid, row.id, "pipeline", "slug")
         return row, members
 
-    async def _organization(self, command: CreatePipeline) -> str:
-        """That of the workspace, of the cluster, or the only one there is."""
+    def _organization(self, command: CreatePipeline) -> str | None:
+        """That of the workspace, or of the cluster; None without either."""
         if command.workspace is not None:
             organization = self._own(command.workspace, 1, "workspace")[0]
         elif command.cluster is not None:
             organization = self._own(command.cluster, 2, "cluster")[0]
         else:
-            return await self._organizations.resolve(None)
+            return None
         if command.cluster is not None:
             self._check_cluster(command.cluster, organization)
         try:
@@ -123,6 +130,11 @@ class PipelineCommands(Writer):
     def _whole(self, wire: WirePipeline, organization: str) -> Changed:
         pipeline = map_one(wire, lambda row: to_pipeline(row, self._provider, organization), self._provider)
         return Changed(keys=(pipeline.key,), values=(pipeline,))
+
+
+def _missing(error: NotFoundError) -> str | None:
+    """The field that the vendor does not find, if it says so."""
+    return "cluster" if "cluster" in error.message.lower() else None
 
 
 def _check_complete(body: JsonObject) -> None:

@@ -6,11 +6,11 @@ from gateway.domain.commands.command import Changed, Command, Handling, JsonObje
 from gateway.domain.commands.runs import CancelRun, PullRequestOf, RetryRun, RunPipeline
 from gateway.domain.errors import InvalidInputError, NotSupportedError
 from gateway.domain.keys import PipelineKey
-from gateway.providers.buildkite.commands.writer import Writer, check_same
+from gateway.providers.buildkite.commands.writer import Writer, check_answer, check_same
 from gateway.providers.buildkite.keys import PipelinePlace
 from gateway.providers.buildkite.mapping import PipelineKeys, to_build
 from gateway.providers.buildkite.rows import map_one
-from gateway.providers.buildkite.wire import WireBuild
+from gateway.providers.buildkite.wire import WireBuild, WireChangedBuild, WirePipeline
 
 RETRY_STATES = ("canceled", "expired", "failed", "soft_failed", "timed_out")
 _RUN_FIELDS: Mapping[str, str] = {
@@ -34,7 +34,10 @@ _RUN_TAKES = (
 
 
 class RunCommands(Writer):
-    """Handlers for builds as a whole. Each call answers with the whole build."""
+    """Handlers for builds as a whole. Each call answers with the whole build.
+
+    What the key's UUID is of is read first: its slug or number may have gone over to another, which must be left alone.
+    """
 
     def entries(self) -> tuple[tuple[type[Command], Handling], ...]:
         return (
@@ -46,20 +49,24 @@ class RunCommands(Writer):
         )
 
     async def run_pipeline(self, command: RunPipeline) -> Changed:
-        """The pipeline is read first only for its default branch, when no branch is given."""
+        """The pipeline is read first, unless its key has no UUID and the branch is given: then there is nothing to learn."""
         place = self._pipeline_place(command.pipeline)
         body = _build_body(command)
+        if command.branch is not None and not place.uuid:
+            return self._whole(await self._unless_archived(place, self._create(place, body)))
+        pipeline = await self._read_live(command.pipeline, place)
         if command.branch is None:
-            body["branch"] = await self._default_branch(command.pipeline, place)
-        build = await self._unless_archived(place, self._writes.create_build(place.organization, place.slug, body))
-        check_same(command.pipeline, place.uuid, build.pipeline.id if build.pipeline else None, "pipeline", "slug")
-        known = {(place.organization, place.slug): command.pipeline} if place.uuid else {}
-        return self._whole(build, known)
+            body["branch"] = _default_branch(pipeline)
+        build = await self._create(place, body)
+        check_answer(command.pipeline, place.uuid, build.pipeline.id if build.pipeline else None, "pipeline", "slug")
+        key = PipelineKey(self._provider, (place.organization, place.slug, pipeline.id))
+        return self._whole(build, {(place.organization, place.slug): key})
 
     async def cancel_run(self, command: CancelRun) -> Changed:
         place = self._run_place(command.run)
+        await self._check_build(command.run, place)
         build = await self._writes.cancel_build(place)
-        check_same(command.run, place.uuid, build.id, "build", "number")
+        check_answer(command.run, place.uuid, build.id, "build", "number")
         return self._whole(build)
 
     async def retry_run(self, command: RetryRun) -> Changed:
@@ -69,27 +76,37 @@ class RunCommands(Writer):
         if not command.failed_only:
             if options:
                 raise InvalidInputError("`vendorOptions.states` goes with `failedOnly` only.", field="vendor_options.states")
+            await self._check_build(command.run, place)
             build = await self._unless_archived(place, self._writes.rebuild(place))
             before = build.rebuilt_from.id if build.rebuilt_from else None
-            check_same(command.run, place.uuid, before, "build", "number")
+            check_answer(command.run, place.uuid, before, "build", "number")
             return self._whole(build)
         _check_states(options)
+        await self._check_build(command.run, place)
         build = await self._unless_archived(place, self._writes.retry_failed_jobs(place, options))
-        check_same(command.run, place.uuid, build.id, "build", "number")
+        check_answer(command.run, place.uuid, build.id, "build", "number")
         return self._whole(build)
+
+    async def _create(self, place: PipelinePlace, body: JsonObject) -> WireChangedBuild:
+        return await self._writes.create_build(place.organization, place.slug, body)
 
     def _whole(self, wire: WireBuild, pipelines: PipelineKeys | None = None) -> Changed:
         build = map_one(wire, lambda row: to_build(row, self._provider, pipelines or {}), self._provider)
         return Changed(keys=(build.key,), values=(build,))
 
-    async def _default_branch(self, key: PipelineKey, place: PipelinePlace) -> str:
+    async def _read_live(self, key: PipelineKey, place: PipelinePlace) -> WirePipeline:
+        """ConflictError for one that was put away: of that the vendor would say only "Forbidden"."""
         pipeline = await self._client.get_pipeline(place.organization, place.slug)
         check_same(key, place.uuid, pipeline.id, "pipeline", "slug")
         if pipeline.archived_at:
             raise self._archived()
-        if not pipeline.default_branch:
-            raise InvalidInputError("`branch` is needed: the pipeline has no default branch.", field="branch")
-        return pipeline.default_branch
+        return pipeline
+
+
+def _default_branch(pipeline: WirePipeline) -> str:
+    if not pipeline.default_branch:
+        raise InvalidInputError("`branch` is needed: the pipeline has no default branch.", field="branch")
+    return pipeline.default_branch
 
 
 def _build_body(command: RunPipeline) -> JsonObject:

@@ -42,6 +42,12 @@ class Writer(BuildContentReader):
         self._organizations.check(parts[0])
         return parts
 
+    async def _check_build(self, key: Key, place: BuildPlace) -> None:
+        """NotFoundError before anything is written when another build has the number. One read, unless the key has no UUID."""
+        if place.uuid:
+            build = await self._client.get_build(place.organization, place.pipeline, place.number)
+            check_same(key, place.uuid, build.id, "build", "number")
+
     async def _unless_archived(self, place: PipelinePlace | BuildPlace, write: Awaitable[T]) -> T:
         """The vendor says only "Forbidden" of a pipeline that was put away: that is its state, and no missing permission."""
         try:
@@ -64,7 +70,18 @@ class Writer(BuildContentReader):
         return ConflictError("The pipeline is archived: it starts no builds until it is unarchived.", provider=self._provider)
 
 
-def check_same(key: Key, uuid: str, found: str | None, what: str, place: str) -> None:
-    """NotFoundError when the answer is about another thing than the key: slugs and numbers can be taken over."""
-    if uuid and found and uuid != found:
+def check_same(key: Key, uuid: str, found: str, what: str, place: str) -> None:
+    """NotFoundError when what was found is another thing than the key's: slugs and numbers can be taken over.
+
+    A key without a UUID says nothing that could be compared.
+    """
+    if uuid and uuid != found:
         raise replaced(key, what, place)
+
+
+def check_answer(key: Key, uuid: str, found: str | None, what: str, place: str) -> None:
+    """The same of a write's answer: the thing may have been replaced since it was read. An answer that leaves its UUID out casts
+    no doubt on what was read just before.
+    """
+    if found is not None:
+        check_same(key, uuid, found, what, place)

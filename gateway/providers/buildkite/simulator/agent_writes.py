@@ -10,8 +10,9 @@ from gateway.providers.buildkite.simulator.resources import Pause
 from gateway.simulation.messages import Response
 
 STOPPING = timedelta(seconds=10)
-# ASSUMED: a pause without a timeout lasts this long, and no pause longer than a day; disproved by a recorded agent.
 DEFAULT_PAUSE_MIN = 5
+"""Without a timeout (docs: Pausing and resuming agents, Pause timeouts)."""
+# ASSUMED: no pause lasts longer than a day; disproved by a recorded agent.
 LONGEST_PAUSE_MIN = 1_440
 _DONE = Response(204, content_type=None)
 
