@@ -65,8 +65,8 @@ CAPABILITIES: tuple[Capability, ...] = (
 
 _KEPT = (
     "Read, changed and put back as a whole under the vendor's check of its revision; when another change came in between, that is "
-    "done once more. Hidden values of encrypted variables go back as five stars, which the vendor is taken to leave alone. Needs "
-    "the scope `pipeline`."
+    "done once more. Hidden values of encrypted variables go back as five stars, which the vendor is taken to leave alone; stars "
+    "for anything else are refused. Needs the scope `pipeline`."
 )
 _ANSWER = "A conflict when the build waits for nobody. Needs the scope `workflow`."
 
@@ -75,21 +75,24 @@ COMMAND_NOTES: Mapping[type[Command], str] = {
     runs.RunPipeline: "`trigger` lends repository and branch: without one a run has none. With an encrypted variable all go as a "
     "list. `vendorOptions`: annotations. Needs the scope `pipeline`.",
     runs.CancelRun: "Two calls. A build that is over is a conflict, and so is one that has no progress yet; one that is being "
-    "ended already is left alone. Needs the scope `build`.",
-    runs.RetryRun: "A new build of the same pipeline, branch and variables; the old one stays as it is. Neither `failedOnly` nor "
-    "`fromStep`. Needs the scope `build`.",
+    "ended already is left alone. One that ends by itself between the two calls may be told as ended. Needs the scope `build`.",
+    runs.RetryRun: "Two calls. A new build of the same pipeline, branch and variables; the old one stays as it is. Neither "
+    "`failedOnly` nor `fromStep`. Needs the scope `build`.",
     runs.ApproveRun: _ANSWER,
     runs.DenyRun: _ANSWER,
     runs.UnblockJob: "The build waits as a whole: use approveRun or denyRun.",
     runs.RetryJob: "Steps are not repeated alone: use retryRun.",
     pipelines.CreatePipeline: "`name` goes behind the project's name and a slash; without `project` it is taken as the whole name. "
     "`yaml` is kept as text, of which the vendor makes the steps; `yamlLocation` is in git; `spec` is the vendor's definition "
-    "(version, kind, metadata, spec), in which ids, names and revisions mean nothing. `vendorOptions` are members of its spec. "
-    "Needs the scope `pipeline`.",
+    "(version, kind, metadata, spec), in which ids, names and revisions mean nothing, and hidden values (five stars) are refused. "
+    "`vendorOptions` are members of its spec, and say nothing that the YAML says. Needs the scope `pipeline`.",
     pipelines.UpdatePipeline: "A `name` without a slash stays in the project. Members of `spec` replace those of the definition, "
-    f"null removes one; a new `yaml` or `yamlLocation` takes the place of either, with steps and stages. {_KEPT}",
+    "null removes one; a revision in it must be the present one, an id and a name the pipeline's. A new `yaml` or `yamlLocation` "
+    "takes the place of either, with steps and stages, and with `mode`, `fail_fast` and `hooks` where the old text or the new one "
+    f"has them; else these stay. {_KEPT}",
     pipelines.ReplacePipeline: "What is not given is gone, triggers too. `revision`, or the one inside `spec`, must be the present "
-    "one, and is read first when it is not given. Needs the scope `pipeline`.",
+    "one, and is read first when it is not given; a change in between is a conflict, never overwritten. An id and a name inside "
+    "`spec` must be the pipeline's. Needs the scope `pipeline`.",
     pipelines.DeletePipeline: "Its builds stay. Needs the scope `pipeline`.",
     pipelines.ArchivePipeline: "Codefresh has no archive. Triggers can be disabled one by one, by their `disabled`.",
     pipelines.PausePipeline: "Pipelines are not paused. Triggers can be disabled one by one, by their `disabled`.",
@@ -97,14 +100,16 @@ COMMAND_NOTES: Mapping[type[Command], str] = {
     schedules.UnschedulePipeline: "Use deleteTrigger.",
     triggers.CreateTrigger: "`git` and `cron` go into the pipeline's definition, as updatePipeline does it; without a name they "
     "have the repository's, or the message. `helm` and `registry` link the pipeline to an event of the trigger manager, which is "
-    "made if it is not there; its address and secret have to be given to the registry on Codefresh's pages, and never pass "
-    "through here. Needs the scope `pipeline`.",
+    "made if it is not there, and stays if the link is refused; its address and secret have to be given to the registry on "
+    "Codefresh's pages, and never pass through here. Needs the scope `pipeline`.",
     triggers.DeleteTrigger: "Of `helm` and `registry` the link alone: the event stays, because a registry may go on calling it. "
-    "A git trigger that a cron trigger borrows from is a conflict. Needs the scope `pipeline`.",
+    "A git trigger that a cron trigger borrows from is a conflict, and so is one that nothing tells from others. Needs the scope "
+    "`pipeline`.",
     projects.CreateProject: "Needs the scope `project`.",
-    projects.UpdateProject: "`tags` and `variables` replace those that are there. A new name is one for its pipelines too. Needs "
-    "the scope `project`.",
-    projects.DeleteProject: "A conflict as long as there are pipelines in it. Needs the scope `project`.",
+    projects.UpdateProject: "`tags` and `variables` replace those that are there; the hidden value of one that is encrypted there "
+    "may be given as five stars, which the vendor is taken to leave alone. A new name is one for its pipelines too. Needs the "
+    "scope `project`.",
+    projects.DeleteProject: "Taken to be refused, as a conflict, as long as there are pipelines in it. Needs the scope `project`.",
     integration_contexts.CreateIntegrationContext: "Needs the scope `pipeline`.",
     integration_contexts.UpdateIntegrationContext: "Put back as a whole, without a check for changes in between. Secrets cannot be "
     "read: of a secret, git, storage or secret-store context `data` has to name every member, or `replaceData` is needed. Needs "

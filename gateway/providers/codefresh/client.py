@@ -1,4 +1,4 @@
-"""Codefresh's endpoints, one method each. All of these are reads; what changes things is in `command_client.py`."""
+"""Codefresh's endpoints, one method each. All of these are reads; what changes things is in `commands/client.py`."""
 
 from collections.abc import Iterable, Sequence
 

@@ -35,7 +35,17 @@ SCOPES = frozenset(
 
 # ASSUMED: a 403 for want of a scope says the word and then which one; disproved by a recorded 403.
 _SCOPE = re.compile(r"\bscopes?\b\W+([a-z0-9-]+)(:[a-z]+)?", re.IGNORECASE)
-_TAKEN = re.compile(r"\balready (?:in use|exists|taken)\b")
+_TAKEN = re.compile(r"\balready (?:in use|exists|taken)\b", re.IGNORECASE)
+_STALE = re.compile(
+    r"\brevision\b.*\b(?:out[ -]of[ -]date|outdated|stale|old|mismatch|not match)\b|\b(?:outdated|stale|old)\b.*\brevision\b",
+    re.IGNORECASE,
+)
+# ASSUMED: what is missing stands behind these words, as it does of a pipeline; disproved by a recorded error.
+_MISSING = re.compile(
+    r"\bnot find (?:an? |the )?(pipeline|project|context|build|workflow|progress|image|trigger|branch|repo)", re.IGNORECASE
+)
+_IN_PATHS = frozenset(("pipeline", "project", "context", "build", "workflow", "progress", "image"))
+"""What has an address of its own. A trigger or a branch that is missing was named in a body: that is bad input."""
 # ASSUMED: a complaint about a part of what was sent names it, before anything it quotes; disproved by a recorded 400.
 _FIELDS = re.compile(
     r"\b(?:branch|sha|trigger|contexts?|variables?|userYamlDescriptor|projectName|name|project|tags|type|data|values|"
@@ -50,6 +60,16 @@ WHOLE = ""
 
 class TakenError(ConflictError):
     """The name, or the thing itself, is there already. Reading again does not help, as it does after a 409."""
+
+
+class MissingError(NotFoundError):
+    """A 500 whose words say that something is missing: so it is after a read. After a write such words prove nothing."""
+
+
+def missing_thing(message: str) -> str | None:
+    """What an error says it could not find, in the vendor's word."""
+    found = _MISSING.search(message)
+    return None if found is None else found[1].lower()
 
 
 @contextmanager
@@ -99,6 +119,7 @@ def _explanation(status: int, message: str, error: str) -> Explanation:
         _meaning(status, message, error),
         missing_scope=_missing_scope(said) if status == 403 else None,
         complaints=_complaints(status, said) if status in (400, 422) else (),
+        definite=_was_not_linked(status, message, error),
     )
 
 
@@ -108,14 +129,22 @@ def _meaning(status: int, message: str, error: str) -> type[GatewayError] | None
     The command line knows a missing pipeline by these words and not by its status. The trigger manager (its bodies have an
     `error` too) answers 500 for most mistakes of its caller, missing things among them.
     """
-    if status in (400, 500) and "not find" in message:
+    if status == 500:
+        return MissingError if "not find" in message or "not found" in error else None
+    if status == 400 and missing_thing(message) in _IN_PATHS:
         return NotFoundError
-    if status == 500 and "not found" in error:
-        return NotFoundError
-    if status != 400:
-        return None
-    # ASSUMED: these words for a name that is taken, where the status is 400; disproved by a recorded one.
-    return TakenError if _TAKEN.search(message) or _TAKEN.search(error) else None
+    # ASSUMED: these words, with either status, for a name that is taken; disproved by a recorded one.
+    if status in (400, 409) and (_TAKEN.search(message) or _TAKEN.search(error)):
+        return TakenError
+    # ASSUMED: a 400 about a revision is what a 409 is, should there be one; disproved by a recorded refusal of a save.
+    return ConflictError if status == 400 and _STALE.search(message) else None
+
+
+def _was_not_linked(status: int, message: str, error: str) -> bool:
+    """The trigger manager's 500 in place of a 404, when a link that is not there is to be taken away."""
+    # ASSUMED: with these words of its published code (cf-triggers pkg/controller, pkg/backend) nothing was taken away; disproved
+    # by a link that is gone after such an answer.
+    return status == 500 and message.startswith("failed to delete trigger") and error == "trigger not found"
 
 
 def _missing_scope(said: str) -> str | None:

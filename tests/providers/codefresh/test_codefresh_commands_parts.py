@@ -134,6 +134,48 @@ async def test_a_project_with_pipelines_stays(stage: Stage) -> None:
     assert "still has pipelines" in problem.message
 
 
+async def test_stars_are_no_value_of_a_new_project(stage: Stage) -> None:
+    command = CreateProject(provider=NAME, name="a", variables=(Variable("TOKEN", "*****", True),))
+
+    problem = await refused_unasked(stage, command, mutation_errors.InvalidInputError)
+
+    assert problem.path == ("input", "variables")
+
+
+async def test_stars_stay_only_where_something_is_hidden(stage: Stage) -> None:
+    name = stage.name("project")
+    made = CreateProject(provider=NAME, name=name, variables=(Variable("HIDDEN", "hush", True), Variable("PLAIN", "1")))
+    [project] = (await stage.done(made)).keys
+    assert isinstance(project, ProjectKey)
+    stage.simulator.control.reset_calls()
+
+    for name in ("PLAIN", "NEW"):
+        command = UpdateProject(project=project, variables=(Variable(name, "*****", True),))
+        problem = await refused(stage, command, mutation_errors.InvalidInputError)
+        assert problem.path == ("input", "variables")
+        assert f"value of {name}." in problem.message
+    assert not calls_of(stage, "PATCH")
+    await stage.done(UpdateProject(project=project, variables=(Variable("HIDDEN", "*****", True), Variable("NEW", "2"))))
+
+    held = app_of(stage.simulator).world.projects.get(project.parts[0])
+    assert held is not None
+    document: Any = held.stored.document
+    assert [variable["value"] for variable in document["variables"]] == ["hush", "2"]
+
+
+@pytest.mark.parametrize("kind", ["secret", "git.github"])
+async def test_stars_are_no_data_of_a_context(stage: Stage, kind: str) -> None:
+    data = {"auth": {"password": "*****"}} if kind != "secret" else {"A": "*****"}
+    await refused_unasked(
+        stage, CreateIntegrationContext(provider=NAME, name="c", type=kind, data=data), mutation_errors.InvalidInputError
+    )
+    key = await context(stage, kind, {"auth": {"password": "hush"}} if kind != "secret" else {"A": "hush"})
+
+    problem = await refused(stage, UpdateIntegrationContext(integration_context=key, data=data), mutation_errors.InvalidInputError)
+
+    assert problem.path == ("input", "data")
+
+
 async def test_a_new_context_is_what_was_given(stage: Stage) -> None:
     name = stage.name("eu west/limits")
     stage.simulator.control.reset_calls()

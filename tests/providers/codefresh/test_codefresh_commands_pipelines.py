@@ -27,6 +27,8 @@ pytestmark = pytest.mark.anyio
 
 LOCATION = YamlLocation(repository="acme/shop", path="./codefresh.yml", revision="main", context="github")
 ANYONE = PipelineKey(NAME, (NOWHERE,))
+MODAL = 'version: "1.0"\nmode: sequential\nsteps:\n  build:\n    image: alpine\n'
+HIDDEN = {"key": "TOKEN", "value": "*****", "encrypted": True}
 
 
 def rich(stage: Stage) -> tuple[PipelineKey, Any]:
@@ -109,6 +111,20 @@ async def test_a_whole_name_needs_no_project_and_one_call(stage: Stage) -> None:
         (CreatePipeline(provider=NAME, name="a/../b"), "name"),
         (CreatePipeline(provider=NAME, name="a", yaml=YAML, yaml_location=LOCATION), "yamlLocation"),
         (CreatePipeline(provider=NAME, name="a", yaml=YAML, spec={"spec": {"steps": {}}}), "spec"),
+        (CreatePipeline(provider=NAME, name="a", yaml=YAML, spec={"metadata": {"originalYamlString": YAML}}), "spec"),
+        (CreatePipeline(provider=NAME, name="a", yaml=MODAL, spec={"spec": {"mode": "parallel"}}), "spec"),
+        (CreatePipeline(provider=NAME, name="a", yaml=MODAL, vendor_options={"mode": "parallel"}), "vendorOptions"),
+        (UpdatePipeline(pipeline=ANYONE, yaml_location=LOCATION, spec={"spec": {"steps": {"a": {}}}}), "spec"),
+        (CreatePipeline(provider=NAME, name="a", yaml=YAML, variables=(Variable("T", "*****", True),)), "variables"),
+        (CreatePipeline(provider=NAME, name="a", spec={"spec": {"variables": [HIDDEN]}}), "spec"),
+        (CreatePipeline(provider=NAME, name="a", spec={"spec": {"triggers": [{"id": "x", "variables": [HIDDEN]}]}}), "spec"),
+        (CreatePipeline(provider=NAME, name="a", project=ProjectKey("other", (NOWHERE,))), "projectId"),
+        (CreatePipeline(provider=NAME, name="a", project=ProjectKey(NAME, (NOWHERE, "x"))), "projectId"),
+        (UpdatePipeline(pipeline=ANYONE, spec={"metadata": {"id": "another"}}), "spec"),
+        (ReplacePipeline(pipeline=ANYONE, name="a/b", spec={"metadata": {"id": "another"}}), "spec"),
+        (ReplacePipeline(pipeline=ANYONE, name="a/b", revision=2, spec={"metadata": {"revision": 3}}), "revision"),
+        (ReplacePipeline(pipeline=ANYONE, name="a/b", revision=2, spec={"metadata": {"revision": "2"}}), "spec"),
+        (ReplacePipeline(pipeline=ANYONE, name="a/b", revision=2, spec={"metadata": {"name": "a/c"}}), "spec"),
         (CreatePipeline(provider=NAME, name="a", spec={"concurrency": 1}), "spec"),
         (CreatePipeline(provider=NAME, name="a", spec={"metadata": []}), "spec"),
         (CreatePipeline(provider=NAME, name="a", vendor_options={"steps": {}}), "vendorOptions"),

@@ -158,7 +158,7 @@ async def test_a_retry_is_a_new_build_of_the_same_pipeline(stage: Stage) -> None
     [key] = performed.keys
     assert key.parts[0] != old.parts[0]
     assert key.parts[1] == old.parts[1]
-    assert routes(stage) == [f"GET /builds/rebuild/{old.parts[0]}"]
+    assert routes(stage) == [f"GET /builds/{old.parts[0]}", f"GET /builds/rebuild/{old.parts[0]}"]
     [stand_in] = performed.stand_ins
     assert (stand_in.retry_of, stand_in.trigger.kind) == (old, TriggerKind.RETRY)
     assert len(app_of(stage.simulator).journal.of("build.rebuild", old.parts[0])) == 1
@@ -226,6 +226,88 @@ async def test_a_build_that_ends_meanwhile_is_a_conflict_too(stage: Stage) -> No
     assert problem.message == "The build is over already"
 
 
+async def test_a_progress_that_is_gone_is_a_conflict_because_the_build_was_there(stage: Stage) -> None:
+    build = await new_build(stage)
+    body = '{"status":404,"message":"Could not find progress: x"}'
+    stage.simulator.control.add_fault(Fault("/progress/", method="DELETE", status=404, body=body))
+
+    problem = await refused(stage, CancelRun(run=build), mutation_errors.ConflictError)
+
+    assert problem.message.endswith("Could not find progress: x")
+
+
+async def test_an_end_that_came_by_itself_meanwhile_is_told_as_done(stage: Stage) -> None:
+    """The vendor is taken to say nothing of it: the note says so."""
+    build = await new_build(stage)
+    stage.simulator.control.add_fault(Fault("/progress/", method="DELETE", status=200, body="{}"))
+
+    await stage.done(CancelRun(run=build))
+
+
+@pytest.mark.parametrize("said", ["Could not find it", "failed: context not found"])
+async def test_a_run_that_was_started_before_a_500_is_never_sent_twice(stage: Stage, said: str) -> None:
+    """Whatever the 500 says."""
+    pipeline = await new_pipeline(stage)
+    body = f'{{"status":500,"message":"{said}","error":"{said}"}}'
+    stage.simulator.control.add_fault(Fault("/pipelines/run/", status=500, body=body, perform=True))
+
+    performed = [await stage.perform(RunPipeline(pipeline=pipeline), key=pipeline.parts[0]) for _ in range(2)]
+
+    for each in performed:
+        [problem] = each.errors
+        assert isinstance(problem, mutation_errors.UnknownOutcomeError)
+        assert problem.cause == "UPSTREAM_UNAVAILABLE"
+    assert len(app_of(stage.simulator).journal.of("pipeline.run", pipeline.parts[0])) == 1
+    assert stage.provider.monitor.health().last_failure is not None
+
+
+@pytest.mark.parametrize("status", [400, 404])
+@pytest.mark.parametrize(
+    ("said", "path"),
+    [
+        ("Could not find trigger: nope", ("input", "trigger")),
+        ("Could not find context: nope", ("input", "contexts")),
+        ("Could not find branch nope", ("input", "branch")),
+    ],
+)
+async def test_what_the_body_names_and_is_not_there_is_bad_input(
+    stage: Stage, status: int, said: str, path: tuple[str, ...]
+) -> None:
+    pipeline = await new_pipeline(stage)
+    body = f'{{"status":{status},"message":"{said}"}}'
+    stage.simulator.control.add_fault(Fault("/pipelines/run/", status=status, body=body))
+
+    problem = await refused(stage, RunPipeline(pipeline=pipeline, trigger="nope"), mutation_errors.InvalidInputError)
+
+    assert problem.path == path
+
+
+async def test_the_pipeline_itself_is_not_found_by_a_400_too(stage: Stage) -> None:
+    body = '{"status":400,"message":"Could not find pipeline: x"}'
+    stage.simulator.control.add_fault(Fault("/pipelines/run/", status=400, body=body))
+
+    problem = await refused(stage, RunPipeline(pipeline=await new_pipeline(stage)), mutation_errors.NotFoundError)
+
+    assert problem.path == ("input", "pipelineId")
+
+
+async def test_a_machine_of_nothing_is_left_out(stage: Stage) -> None:
+    pipeline = await new_pipeline(stage)
+    stage.simulator.control.reset_calls()
+
+    await stage.done(RunPipeline(pipeline=pipeline, machine=RunMachine()))
+
+    assert sent(stage, "POST") == {}
+
+
+async def test_stars_are_no_value_of_a_run(stage: Stage) -> None:
+    command = RunPipeline(pipeline=PipelineKey(NAME, (NOWHERE,)), variables=(Variable("TOKEN", "*****", True),))
+
+    problem = await refused_unasked(stage, command, mutation_errors.InvalidInputError)
+
+    assert problem.path == ("input", "variables")
+
+
 @pytest.mark.parametrize("answer", [ApproveRun, DenyRun])
 async def test_an_approval_is_one_state_changing_get_behind_a_look(stage: Stage, answer: type[ApproveRun | DenyRun]) -> None:
     build = await waiting_build(stage)
@@ -247,14 +329,17 @@ async def test_who_answers_twice_is_told_so(stage: Stage) -> None:
     assert "not pending approval" in problem.message
 
 
-@pytest.mark.parametrize("command", [CancelRun, ApproveRun, DenyRun])
+@pytest.mark.parametrize("command", [CancelRun, RetryRun, ApproveRun, DenyRun])
 async def test_the_build_of_another_pipeline_is_not_the_one_meant(stage: Stage, command: type[CancelRun]) -> None:
     build = await new_build(stage)
     other = BuildKey(NAME, (build.parts[0], NOWHERE))
 
+    stage.simulator.control.reset_calls()
+
     problem = await refused(stage, command(run=other), mutation_errors.NotFoundError)
 
     assert problem.path == ("input", "runId")
+    assert routes(stage) == [f"GET /builds/{build.parts[0]}"]
 
 
 @pytest.mark.parametrize("command", [CancelRun, RetryRun, ApproveRun, DenyRun])

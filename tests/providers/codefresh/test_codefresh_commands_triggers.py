@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from gateway.domain import mutation_errors
+from gateway.domain.audit import AuditOutcome
 from gateway.domain.commands.command import Command, Variable
 from gateway.domain.commands.triggers import CreateTrigger, CronTrigger, DeleteTrigger, GitTrigger, HelmTrigger, RegistryTrigger
 from gateway.domain.keys import PipelineKey, TriggerKey
@@ -19,6 +20,13 @@ from tests.providers.codefresh.written import calls_of, kept, refused, refused_u
 
 pytestmark = pytest.mark.anyio
 
+LINK = "/hermes/triggers/[^/]+/[0-9a-f]{24}"
+REFUSALS = [
+    (400, mutation_errors.InvalidInputError),
+    (403, mutation_errors.PermissionDeniedError),
+    (404, mutation_errors.NotFoundError),
+    (429, mutation_errors.RateLimitedError),
+]
 ANYONE = PipelineKey(NAME, (NOWHERE,))
 HELM = HelmTrigger(kind="jfrog", repository="charts", chart="shop")
 
@@ -303,13 +311,124 @@ async def test_an_event_that_somebody_makes_meanwhile_is_used(stage: Stage, publ
 
 async def test_a_link_that_fails_leaves_an_event_and_says_so(stage: Stage, published: bool) -> None:
     pipeline = await new_pipeline(stage)
-    body = '{"status":500,"message":"failed to create trigger","error":"redis: connection refused"}'
-    stage.simulator.control.add_fault(Fault("/hermes/triggers/[^/]+/[0-9a-f]{24}", method="POST", status=403, body=body))
+    wanted = image(stage)
+    command = CreateTrigger(pipeline=pipeline, registry=wanted)
+    body = '{"status":403,"message":"Missing scopes: pipeline:write"}'
+    stage.simulator.control.add_fault(Fault(LINK, method="POST", status=403, body=body))
+
+    first = await stage.perform(command, key="once")
+
+    [problem] = first.errors
+    assert isinstance(problem, mutation_errors.PermissionDeniedError)
+    assert problem.missing_scope == "pipeline:write"
+    assert f"The event registry:dockerhub:acme:{wanted.repository}:push:" in problem.message
+    assert "was made and is left over" in problem.message
+    assert stage.store.last.outcome is AuditOutcome.REFUSED
+    stage.simulator.control.clear_faults()
+    again = await stage.perform(command, key="once")
+    assert again.errors == ()
+    assert len(app_of(stage.simulator).journal.of("event.create")) == 1
+
+
+@pytest.mark.parametrize(("status", "kind"), REFUSALS)
+async def test_a_refused_link_is_what_it_is(
+    stage: Stage, status: int, kind: type[mutation_errors.MutationProblem], published: bool
+) -> None:
+    pipeline = await new_pipeline(stage)
+    stage.simulator.control.add_fault(Fault(LINK, method="POST", status=status, body='{"message":"no"}'))
+
+    await refused(stage, CreateTrigger(pipeline=pipeline, registry=image(stage)), kind)
+
+
+async def test_a_link_in_doubt_stays_in_doubt(stage: Stage, published: bool) -> None:
+    pipeline = await new_pipeline(stage)
+    body = '{"status":500,"message":"failed to create trigger: event <-> pipeline","error":"codefresh pipeline not found"}'
+    stage.simulator.control.add_fault(Fault(LINK, method="POST", status=500, body=body, perform=True))
 
     problem = await refused(stage, CreateTrigger(pipeline=pipeline, registry=image(stage)), mutation_errors.UnknownOutcomeError)
 
-    assert "accepted POST /api/hermes/events" in problem.message
-    assert "was made, but the pipeline was not linked to it" in problem.message
+    assert problem.cause == "UPSTREAM_UNAVAILABLE"
+    assert "was made and is left over" in problem.message
+
+
+@pytest.mark.parametrize("meanwhile", [True, False])
+async def test_of_somebody_elses_event_it_is_not_said_that_it_was_made(stage: Stage, meanwhile: bool) -> None:
+    wanted = image(stage)
+    await stage.done(CreateTrigger(pipeline=await new_pipeline(stage), registry=wanted))
+    pipeline = await new_pipeline(stage)
+    if meanwhile:
+        stage.simulator.control.add_fault(Fault("/hermes/events$", method="GET", status=200, body="null", times=1))
+    stage.simulator.control.add_fault(Fault(LINK, method="POST", status=403, body='{"message":"no"}'))
+
+    problem = await refused(stage, CreateTrigger(pipeline=pipeline, registry=wanted), mutation_errors.PermissionDeniedError)
+
+    assert problem.message == "no"
+
+
+async def test_a_link_that_cannot_be_read_is_not_passed_over(stage: Stage) -> None:
+    pipeline = await new_pipeline(stage)
+    wanted = image(stage)
+    [key] = (await stage.done(CreateTrigger(pipeline=pipeline, registry=wanted))).keys
+    assert isinstance(key, TriggerKey)
+    stage.simulator.control.reset_calls()
+    body = f'[{{"event":5,"pipeline":"{pipeline.parts[0]}"}}]'
+    stage.simulator.control.add_fault(Fault("/hermes/triggers/pipeline/", method="GET", status=200, body=body))
+
+    await refused(stage, CreateTrigger(pipeline=pipeline, registry=wanted), mutation_errors.ProviderError)
+    await refused(stage, DeleteTrigger(trigger=key), mutation_errors.ProviderError)
+
+    assert {call.method for call in calls_of(stage)} == {"GET"}
+
+
+async def test_a_link_that_went_meanwhile_is_not_found_whatever_the_status(stage: Stage) -> None:
+    pipeline = await new_pipeline(stage)
+    [key] = (await stage.done(CreateTrigger(pipeline=pipeline, registry=image(stage)))).keys
+    assert isinstance(key, TriggerKey)
+    body = '{"status":500,"message":"failed to delete trigger: event <-X-> pipeline","error":"trigger not found"}'
+    stage.simulator.control.add_fault(Fault(LINK, method="DELETE", status=500, body=body))
+
+    await refused(stage, DeleteTrigger(trigger=key), mutation_errors.NotFoundError)
+
+
+@pytest.mark.parametrize("sort", ["git", "cron"])
+async def test_of_triggers_that_are_called_the_same_none_is_deleted(stage: Stage, sort: str) -> None:
+    pipeline = await new_pipeline(stage)
+    twins = [{"name": "twin", "repo": "acme/one"}, {"name": "twin", "repo": "acme/two"}]
+    serve(stage, pipeline, sort, twins)
+
+    problem = await refused(
+        stage, DeleteTrigger(trigger=TriggerKey(NAME, (*pipeline.parts, sort, "twin"))), mutation_errors.ConflictError
+    )
+
+    assert "2" in problem.message
+    assert not calls_of(stage, "PUT")
+
+
+async def test_no_trigger_is_deleted_by_its_place(stage: Stage) -> None:
+    pipeline = await new_pipeline(stage)
+    serve(stage, pipeline, "git", [{"repo": "acme/one"}, {"repo": "acme/two"}])
+
+    await refused(stage, DeleteTrigger(trigger=TriggerKey(NAME, (*pipeline.parts, "git", "0"))), mutation_errors.ConflictError)
+    await refused(stage, DeleteTrigger(trigger=TriggerKey(NAME, (*pipeline.parts, "git", "x"))), mutation_errors.NotFoundError)
+
+    assert not calls_of(stage, "PUT")
+
+
+def serve(stage: Stage, pipeline: PipelineKey, sort: str, triggers: list[dict[str, str]]) -> None:
+    """The pipeline is read with these triggers."""
+    document = kept(stage, pipeline.parts[0])
+    document["spec"]["triggers" if sort == "git" else "cronTriggers"] = triggers
+    body = msgspec.json.encode(document).decode()
+    stage.simulator.control.reset_calls()
+    stage.simulator.control.add_fault(Fault("/pipelines/", method="GET", status=200, body=body))
+
+
+async def test_a_new_trigger_has_no_hidden_values(stage: Stage) -> None:
+    command = CreateTrigger(pipeline=ANYONE, git=GIT, variables=(Variable("TOKEN", "*****", True),))
+
+    problem = await refused_unasked(stage, command, mutation_errors.InvalidInputError)
+
+    assert problem.path == ("input", "variables")
 
 
 async def test_no_event_is_made_for_a_pipeline_that_is_not_there(stage: Stage, published: bool) -> None:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from gateway.domain.errors import GatewayError, NotFoundError, RateLimitedError, UpstreamCredentialError
+from gateway.domain.errors import ConflictError, GatewayError, NotFoundError, RateLimitedError, UpstreamCredentialError
 from gateway.domain.provider import Provider
 from gateway.providers.codefresh.capabilities import CAPABILITIES
-from gateway.providers.codefresh.explain import TakenError, explain
+from gateway.providers.codefresh.explain import MissingError, TakenError, explain
 from gateway.simulation.control import Fault
 from gateway.simulation.server import RunningSimulator
 from tests.providers.codefresh.opened import app_of, open_provider, pipelines_of
@@ -18,12 +18,14 @@ pytestmark = pytest.mark.anyio
     [
         (404, b'{"status":404,"code":"1004","message":"Could not find build: x"}', "Could not find build: x", None),
         (400, b'{"status":400,"message":"Could not find pipeline: shop/x"}', "Could not find pipeline: shop/x", NotFoundError),
-        (500, b'{"status":"Error","message":"Could not find it"}', "Could not find it", NotFoundError),
+        (400, b'{"status":400,"message":"Could not find trigger nope"}', "Could not find trigger nope", None),
+        (400, b'{"status":400,"message":"Could not find it"}', "Could not find it", None),
+        (500, b'{"status":"Error","message":"Could not find it"}', "Could not find it", MissingError),
         (
             500,
             b'{"status":500,"message":"failed to get","error":"trigger not found"}',
             "failed to get: trigger not found",
-            NotFoundError,
+            MissingError,
         ),
         (500, b'{"status":500,"message":"host was not found"}', "host was not found", None),
         (403, b'{"status":403,"message":"","error":"Forbidden"}', "Forbidden", None),
@@ -35,6 +37,10 @@ pytestmark = pytest.mark.anyio
         (400, b'{"status":400,"message":"Project name is already in use: x"}', "Project name is already in use: x", TakenError),
         (400, b'{"message":"failed to add","error":"trigger already exists"}', "failed to add: trigger already exists", TakenError),
         (409, b'{"message":"at revision 3"}', "at revision 3", None),
+        (409, b'{"message":"A pipeline of this name Already exists"}', "A pipeline of this name Already exists", TakenError),
+        (400, b'{"message":"Revision is out of date"}', "Revision is out of date", ConflictError),
+        (400, b'{"message":"Stale pipeline revision"}', "Stale pipeline revision", ConflictError),
+        (400, b'{"message":"revision is not valid: x"}', "revision is not valid: x", None),
         (502, b"<html>Bad gateway</html>", None, None),
         (502, b"  ", None, None),
         (502, b"", None, None),
@@ -47,6 +53,22 @@ def test_message_with_what_the_error_adds_or_the_text(
     told = explain(status, {}, body)
 
     assert (told.message, told.error) == (message, error)
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "error", "definite"),
+    [
+        (500, "failed to delete trigger: event <-X-> pipeline", "trigger not found", True),
+        (500, "failed to delete trigger: event <-X-> pipeline", "redis: connection refused", False),
+        (500, "failed to delete trigger event", "trigger event not found", False),
+        (500, "failed to create trigger: event <-> pipeline", "trigger not found", False),
+        (502, "failed to delete trigger: event <-X-> pipeline", "trigger not found", False),
+    ],
+)
+def test_only_a_link_that_is_not_there_is_surely_left_alone_by_a_500(status: int, message: str, error: str, definite: bool) -> None:
+    body = f'{{"status":{status},"message":"{message}","error":"{error}"}}'
+
+    assert explain(status, {}, body.encode()).definite is definite
 
 
 def test_a_page_of_html_says_nothing() -> None:

@@ -8,13 +8,13 @@ from gateway.domain.commands.integration_contexts import (
     DeleteIntegrationContext,
     UpdateIntegrationContext,
 )
-from gateway.domain.commands.merging import merged
+from gateway.domain.commands.merging import merged, texts_in
 from gateway.domain.errors import InvalidInputError
 from gateway.domain.integration_context import IntegrationContext
 from gateway.domain.keys import IntegrationContextKey
 from gateway.providers.codefresh import wire
 from gateway.providers.codefresh.commands.client import CommandClient
-from gateway.providers.codefresh.commands.hiding import hiding, texts_in
+from gateway.providers.codefresh.commands.stars import in_stars
 from gateway.providers.codefresh.explain import TakenError
 from gateway.providers.codefresh.keys import Origin
 from gateway.providers.codefresh.mapping import to_context
@@ -40,7 +40,6 @@ TYPES = (
     # ASSUMED: this spelling; disproved by a context of the kind.
     "secret-store.hashicorp-vault",
 )
-STARS = "*****"
 FIELDS = {"name": "name", "type": "type", "data": "data", "values": "data", "repositoryUrl": "data", "auth": "data"}
 
 
@@ -64,14 +63,15 @@ class ContextCommands:
         self._origin.check_name(command.name, "name")
         if command.type not in TYPES:
             raise InvalidInputError(f"`type` must be one of {', '.join(sorted(TYPES))}.", field="type")
+        if command.type not in PLAIN_TYPES:
+            _refuse_stars(command.data)
         spec = {"type": command.type, "data": command.data}
         body = {"apiVersion": "v1", "kind": "context", "metadata": {"name": command.name}, "spec": spec}
-        with hiding(texts_in(command.data)):
-            try:
-                created = await self._commands.create_context(body)
-            except TakenError as error:
-                error.field = "name"
-                raise
+        try:
+            created = await self._commands.create_context(body)
+        except TakenError as error:
+            error.field = "name"
+            raise
         return self._changed(self._origin.context(command.name), created)
 
     async def update_context(self, command: UpdateIntegrationContext) -> Changed:
@@ -87,9 +87,11 @@ class ContextCommands:
         data = merged(old, patch)
         if data == spec.get("data", {}):
             return Changed(keys=(command.integration_context,))
-        _refuse_hidden(list(_kept(old, patch, everything=spec.get("type") not in PLAIN_TYPES)))
-        with hiding(texts_in(patch)):
-            saved = await self._commands.replace_context(name, {**context, "spec": {**spec, "data": data}})
+        secret = spec.get("type") not in PLAIN_TYPES
+        _refuse_hidden(list(_kept(old, patch, everything=secret)))
+        if secret:
+            _refuse_stars(patch)
+        saved = await self._commands.replace_context(name, {**context, "spec": {**spec, "data": data}})
         return self._changed(command.integration_context, saved)
 
     async def delete_context(self, command: DeleteIntegrationContext) -> Changed:
@@ -114,8 +116,14 @@ def _kept(old: JsonObject, patch: JsonObject, *, everything: bool, path: str = "
             continue
         if isinstance(value, dict):
             yield from _kept(value, inner, everything=everything, path=f"{path}{name}.")
-        elif name not in patch and any(everything or text.startswith(STARS) for text in texts_in(value)):
+        elif name not in patch and any(everything or in_stars(text) for text in texts_in(value)):
             yield path + name
+
+
+def _refuse_stars(data: JsonObject) -> None:
+    """They are how the vendor shows a value, and no value: it cannot be sent back."""
+    if any(in_stars(text) for text in texts_in(data)):
+        raise InvalidInputError("`data` holds five stars, as Codefresh shows what it hides: give the value.", field="data")
 
 
 def _refuse_hidden(kept: list[str]) -> None:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import yaml
+
 from gateway.domain.commands.command import JsonObject
 from gateway.domain.commands.merging import merged
 from gateway.domain.commands.pipelines import YamlLocation
@@ -33,6 +35,7 @@ SPEC_OPTIONS = frozenset(
 PIPELINE_FIELDS = {
     "name": "name",
     "tags": "tags",
+    "context": "contexts",
     "contexts": "contexts",
     "variables": "variables",
     "specTemplate": "yaml_location",
@@ -45,7 +48,15 @@ PIPELINE_FIELDS = {
 _MEMBERS = ("version", "kind", "metadata", "spec")
 _OF_THE_VENDOR = ("id", "accountId", "revision", "created_at", "updated_at", "name", "shortName", "project", "projectId")
 # First-party code keeps these words of the YAML in the spec (terraform-provider-codefresh, resource_pipeline.go).
-_OF_THE_YAML = ("steps", "stages", "mode", "fail_fast", "hooks")
+# ASSUMED: steps and stages are in the text always, the rest where the text has the word; disproved by a text that was saved and
+# left one of them out of the spec, or put in one that it does not have.
+_ONLY_IN_YAML = ("steps", "stages", "specTemplate")
+_ALSO_IN_YAML = ("mode", "fail_fast", "hooks")
+_SHOWN = {
+    "yaml_location": "yamlLocation",
+    "yaml_location.repository": "yamlLocation.repository",
+    "vendor_options": "vendorOptions",
+}
 _REPOSITORY = re.compile(r"[^\s/:]+(/[^\s/:]+)+")
 
 
@@ -62,9 +73,7 @@ def check_content(given: Mapping[str, Any]) -> None:
     if "yaml" in given and "yaml_location" in given:
         raise _wrong("yaml_location", "cannot be given together with `yaml`: the text is inline, or lies in a repository")
     if "yaml" in given or "yaml_location" in given:
-        twice = [name for name in (*_OF_THE_YAML, "specTemplate") if definition.get("spec", {}).get(name) is not None]
-        if twice:
-            raise _wrong("spec", f"holds what the YAML says too: {', '.join(twice)}")
+        _check_said_once(given)
     location: YamlLocation | None = given.get("yaml_location")
     if location is not None and not is_repository(location.repository):
         raise _wrong("yaml_location.repository", "must be owner/name")
@@ -73,12 +82,6 @@ def check_content(given: Mapping[str, Any]) -> None:
 def is_repository(text: str) -> bool:
     """`owner/name`, or longer where groups are nested."""
     return _REPOSITORY.fullmatch(text) is not None
-
-
-def given_revision(definition: JsonObject | None) -> int | None:
-    """The revision that an exported definition was read at."""
-    revision = ((definition or {}).get("metadata") or {}).get("revision")
-    return revision if isinstance(revision, int) and not isinstance(revision, bool) else None
 
 
 def new_definition(given: Mapping[str, Any]) -> JsonObject:
@@ -91,7 +94,8 @@ def with_content(definition: JsonObject, given: Mapping[str, Any]) -> JsonObject
     patch = dict(given.get("spec") or {})
     if "metadata" in patch:
         patch["metadata"] = {name: value for name, value in patch["metadata"].items() if name not in _OF_THE_VENDOR}
-    result = merged(definition, patch)
+    new_text = "yaml" in given or "yaml_location" in given
+    result = merged(_without_text(definition, given.get("yaml")) if new_text else definition, patch)
     metadata, spec = dict(result.get("metadata") or {}), dict(result.get("spec") or {})
     if "description" in given:
         metadata["description"] = given["description"]
@@ -105,9 +109,9 @@ def with_content(definition: JsonObject, given: Mapping[str, Any]) -> JsonObject
         spec["contexts"] = list(given["contexts"])
     spec |= given.get("vendor_options") or {}
     if "yaml" in given:
-        _take_yaml(metadata, spec, given["yaml"])
+        metadata["originalYamlString"] = given["yaml"]
     if "yaml_location" in given:
-        _take_location(metadata, spec, given["yaml_location"])
+        spec["specTemplate"] = _template(given["yaml_location"])
     return {**result, "metadata": metadata, "spec": spec}
 
 
@@ -132,25 +136,48 @@ def with_name(definition: JsonObject, name: str) -> JsonObject:
     return {**definition, "metadata": metadata}
 
 
-def _take_yaml(metadata: JsonObject, spec: JsonObject, text: str) -> None:
+def _check_said_once(given: Mapping[str, Any]) -> None:
+    """What a new text says, or what is the place of one, can be said nowhere else."""
+    said = _words(given.get("yaml"))
+    definition = given.get("spec") or {}
+    inside = definition.get("spec") or {}
+    twice = [name for name in (*_ONLY_IN_YAML, *said) if inside.get(name) is not None]
+    if (definition.get("metadata") or {}).get("originalYamlString"):
+        twice.append("originalYamlString")
+    if twice:
+        raise _wrong("spec", f"holds what the YAML says too: {', '.join(twice)}")
+    twice = [name for name in said if name in (given.get("vendor_options") or {})]
+    if twice:
+        raise _wrong("vendor_options", f"holds what the YAML says too: {', '.join(twice)}")
+
+
+def _without_text(definition: JsonObject, text: str | None) -> JsonObject:
+    """A copy without what comes of the old text, and of what the new one says itself. What was set beside them stays."""
     # ASSUMED: where the spec has no steps the vendor reads them, stages and all, out of the text; disproved by a pipeline
     # that was saved so and has nothing to run. The vendor's own support tool saves and runs one like that.
-    if metadata.get("originalYamlString") == text and not spec.get("specTemplate"):
-        return
-    metadata["originalYamlString"] = text
-    for name in (*_OF_THE_YAML, "specTemplate"):
-        spec.pop(name, None)
+    metadata, spec = definition["metadata"], definition["spec"]
+    old = metadata.get("originalYamlString")
+    if text is not None and old == text and not spec.get("specTemplate"):
+        return definition
+    gone = {*_ONLY_IN_YAML, *_words(old), *_words(text)}
+    kept = {name: value for name, value in spec.items() if name not in gone}
+    return {**definition, "metadata": {**metadata, "originalYamlString": ""} if old else metadata, "spec": kept}
 
 
-def _take_location(metadata: JsonObject, spec: JsonObject, location: YamlLocation) -> None:
-    for name in _OF_THE_YAML:
-        spec.pop(name, None)
-    if metadata.get("originalYamlString"):
-        metadata["originalYamlString"] = ""
+def _words(text: object) -> list[str]:
+    """Those of `_ALSO_IN_YAML` that a definition's text has. One that is no YAML has none."""
+    try:
+        document = yaml.compose(text, Loader=yaml.SafeLoader) if isinstance(text, str) else None
+    except (yaml.YAMLError, RecursionError):
+        return []
+    names = [key.value for key, _ in document.value] if isinstance(document, yaml.MappingNode) else []
+    return [name for name in _ALSO_IN_YAML if name in names]
+
+
+def _template(location: YamlLocation) -> JsonObject:
     told = {"repo": location.repository, "path": location.path, "revision": location.revision, "context": location.context}
-    spec["specTemplate"] = {"location": "git", **{name: value for name, value in told.items() if value is not None}}
+    return {"location": "git", **{name: value for name, value in told.items() if value is not None}}
 
 
 def _wrong(field: str, reason: str) -> InvalidInputError:
-    shown = {"yaml_location": "yamlLocation", "yaml_location.repository": "yamlLocation.repository"}.get(field, field)
-    return InvalidInputError(f"`{shown}` {reason}.", field=field)
+    return InvalidInputError(f"`{_SHOWN.get(field, field)}` {reason}.", field=field)

@@ -6,6 +6,7 @@ import re
 from gateway.domain.commands.command import Changed, JsonObject
 from gateway.domain.commands.triggers import CreateTrigger, HelmTrigger, RegistryTrigger
 from gateway.domain.errors import ConflictError, GatewayError, InvalidInputError, NotFoundError, NotSupportedError
+from gateway.domain.write_log import note_harmless
 from gateway.providers.codefresh import wire
 from gateway.providers.codefresh.client import CodefreshClient
 from gateway.providers.codefresh.commands.client import CommandClient
@@ -65,28 +66,34 @@ class EventTriggers:
         """The pipeline is looked at before an event is made for it: else the event would be left over without one."""
         address = ":".join((kind_type, kind, *values.values()))
         await self._saver.read(pipeline_id)
-        known = await self._event(kind_type, kind, address)
-        if known is not None and known in await self._linked(pipeline_id):
+        uri = await self._event(kind_type, kind, address)
+        if uri is not None and uri in await self._linked(pipeline_id):
             raise ConflictError("The pipeline has this trigger already.", provider=self._origin.provider)
-        uri = known or await self._make_event(kind_type, kind, values, address)
+        made = False
+        if uri is None:
+            uri, made = await self._make_event(kind_type, kind, values, address)
         try:
             await self._commands.link_event(uri, pipeline_id, filters)
         except GatewayError as error:
-            if known is None:
-                error.message = f"The event {uri} was made, but the pipeline was not linked to it: {error.message}"
+            if made:
+                note_harmless()  # an event without a pipeline starts nothing, and who asks again gets this one
+                error.message = f"The event {uri} was made and is left over, but the pipeline was not linked to it: {error.message}"
             raise
         [trigger] = to_event_triggers([wire.EventLink(uri, pipeline_id)], (), self._origin)
         return Changed(keys=(trigger.key,), values=(trigger,))
 
-    async def _make_event(self, kind_type: str, kind: str, values: JsonObject, address: str) -> str:
+    async def _make_event(self, kind_type: str, kind: str, values: JsonObject, address: str) -> tuple[str, bool]:
+        """Its address, and whether it was made here: somebody else may have been faster since it was looked for."""
+        # ASSUMED: an event that is there is refused; disproved by an account whose trigger manager answers with its address, as the
+        # published one does. Then one that is made by another in the same moment is taken for our own.
         body = {"type": kind_type, "kind": kind, "secret": GENERATE, "values": values}
         try:
-            return await self._commands.create_event(body)
-        except TakenError:  # by somebody else, since it was looked for
+            return await self._commands.create_event(body), True
+        except TakenError:
             uri = await self._event(kind_type, kind, address)
             if uri is None:
                 raise
-            return uri
+            return uri, False
 
     async def _event(self, kind_type: str, kind: str, address: str) -> str | None:
         """The account's own event of this address, if it is there. Public ones have another account at their end."""
@@ -106,7 +113,13 @@ class EventTriggers:
             listing = await self._client.list_event_links_of(pipeline_id)
         except NotFoundError:
             return []
-        return [row.event for row in listing.rows if not isinstance(row, BadRow) and row.pipeline == pipeline_id]
+        linked: list[str] = []
+        for row in listing.rows:
+            if isinstance(row, BadRow):
+                raise row.fault.error
+            if row.pipeline == pipeline_id:
+                linked.append(row.event)
+        return linked
 
     def _check_plain(self, command: CreateTrigger) -> None:
         for name in ("name", "description", "disabled", "variables", "vendor_options"):

@@ -1,6 +1,6 @@
 """Pipelines are created, changed in part, replaced and deleted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from gateway.domain.commands.command import Changed, Commands, JsonObject, handling
@@ -16,14 +16,14 @@ from gateway.providers.codefresh.commands.definitions import (
     PIPELINE_FIELDS,
     SPEC_OPTIONS,
     check_content,
-    given_revision,
     new_definition,
     with_content,
     with_name,
 )
-from gateway.providers.codefresh.commands.hiding import hiding, secrets_of
+from gateway.providers.codefresh.commands.exported import agreed_revision, check_identity, check_name, check_revision
 from gateway.providers.codefresh.commands.saving import PipelineSaver
-from gateway.providers.codefresh.explain import TakenError
+from gateway.providers.codefresh.commands.stars import check_definition, has_stars
+from gateway.providers.codefresh.explain import TakenError, missing_thing
 from gateway.providers.codefresh.keys import Origin, id_in
 from gateway.providers.codefresh.mapping import to_pipeline
 
@@ -67,7 +67,8 @@ class PipelineCommands:
                 raise InvalidInputError("`name` must have no slash where `project` is given.", field="name")
             definition["metadata"]["project"] = await self._project_name(command.project)
         definition = with_name(definition, command.name)
-        with hiding(secrets_of(command)), self._about_its_name():
+        check_definition(definition, {}, _where_variables_are(given))
+        with self._about_its_name():
             created = to_pipeline(await self._commands.create_pipeline(definition), self._origin)
         return Changed(keys=(created.key,), values=(created,))
 
@@ -77,17 +78,25 @@ class PipelineCommands:
         if "name" in given:
             self._origin.check_name(given["name"], "name")
 
-        def change(definition: JsonObject) -> JsonObject:
-            wanted = with_content(definition, given)
-            return with_name(wanted, given["name"]) if "name" in given else wanted
+        pipeline_id = self._id(command.pipeline)
+        check_identity(given.get("spec"), pipeline_id)
 
-        with hiding(secrets_of(command)), self._about_its_name():
-            saved = await self._saver.change(self._id(command.pipeline), change)
+        def change(current: JsonObject) -> JsonObject:
+            check_revision(given.get("spec"), current)
+            wanted = with_content(current, given)
+            named = with_name(wanted, given["name"]) if "name" in given else wanted
+            check_name(given.get("spec"), current, named)
+            check_definition(named, current, _where_variables_are(given))
+            return named
+
+        with self._about_its_name():
+            saved = await self._saver.change(pipeline_id, change)
         return self._changed(command.pipeline, saved)
 
     async def replace_pipeline(self, command: ReplacePipeline) -> Changed:
-        """One call where the revision and the whole name are given, the definition's own revision included. Else what is there
-        is read first, for these two alone.
+        """One call where the revision (the definition's own will do) and the whole name are given. Else what is there is read
+        first, for these two, and for what five stars stand for. It is sent once: a second try would undo what somebody else has
+        done in between, and nobody would know.
         """
         given = command.given()
         check_content(given)
@@ -95,22 +104,20 @@ class PipelineCommands:
             raise InvalidInputError("One of `yaml`, `yamlLocation` and `spec` is needed: what is not given is gone.", field="spec")
         self._origin.check_name(command.name, "name")
         pipeline_id = self._id(command.pipeline)
-        revision = command.revision if command.revision is not None else given_revision(command.spec)
+        check_identity(command.spec, pipeline_id)
+        revision = agreed_revision(command.revision, command.spec)
         definition = new_definition(given)
-
-        def change(current: JsonObject) -> JsonObject:
-            known = current["metadata"]
-            kept = {name: known[name] for name in ("id", "revision", "project") if name in known}
-            if revision is not None:
-                kept["revision"] = revision
-            return with_name({**definition, "metadata": {**definition["metadata"], **kept}}, command.name)
-
-        with hiding(secrets_of(command)), self._about_its_name():
-            if revision is None:
-                saved = await self._saver.change(pipeline_id, change)
-            else:
-                current = {"metadata": {"id": pipeline_id}} if "/" in command.name else await self._saver.read(pipeline_id)
-                saved = await self._commands.replace_pipeline(pipeline_id, change(current))
+        all_known = revision is not None and "/" in command.name and not has_stars(definition)
+        current: JsonObject = {"metadata": {"id": pipeline_id}} if all_known else await self._saver.read(pipeline_id)
+        known = current["metadata"]
+        kept = {name: known[name] for name in ("id", "revision", "project") if name in known}
+        if revision is not None:
+            kept["revision"] = revision
+        wanted = with_name({**definition, "metadata": {**definition["metadata"], **kept}}, command.name)
+        check_name(command.spec, wanted)
+        check_definition(wanted, current, _where_variables_are(given))
+        with self._about_its_name():
+            saved = await self._commands.replace_pipeline(pipeline_id, wanted)
         return self._changed(command.pipeline, saved)
 
     async def delete_pipeline(self, command: DeletePipeline) -> Changed:
@@ -124,12 +131,14 @@ class PipelineCommands:
         return pipeline_id
 
     async def _project_name(self, key: ProjectKey) -> str:
-        project_id = id_in(key)
+        if key.provider != self._origin.provider:
+            raise InvalidInputError(f"`project` is one of {key.provider}, not of {self._origin.provider}.", field="project")
         try:
+            project_id = id_in(key)
             if project_id is None:
                 raise self._origin.absent("project")
             return (await self._client.get_project(project_id)).name
-        except NotFoundError as error:
+        except (NotFoundError, InvalidInputError) as error:
             error.field = "project"
             raise
 
@@ -146,6 +155,10 @@ class PipelineCommands:
             error.field = "name"
             raise
         except NotFoundError as error:
-            if "project" in error.message:
+            if missing_thing(error.message) == "project":
                 error.field = "name"
             raise
+
+
+def _where_variables_are(given: Mapping[str, object]) -> str:
+    return "variables" if "variables" in given else "spec"

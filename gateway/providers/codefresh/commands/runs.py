@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 from gateway.domain.build import Build
 from gateway.domain.commands.command import Changed, Commands, JsonObject, handling
 from gateway.domain.commands.runs import ApproveRun, CancelRun, DenyRun, RetryRun, RunKey, RunPipeline
-from gateway.domain.errors import ConflictError
+from gateway.domain.errors import ConflictError, NotFoundError
 from gateway.domain.keys import BuildKey
 from gateway.domain.run import FINISHED, RunStatus, RunTrigger, TriggerKind
 from gateway.providers.codefresh import wire
 from gateway.providers.codefresh.client import CodefreshClient
 from gateway.providers.codefresh.commands.client import CommandClient
-from gateway.providers.codefresh.commands.hiding import hiding, secrets_of
+from gateway.providers.codefresh.commands.stars import check_new
 from gateway.providers.codefresh.commands.variables import to_list
 from gateway.providers.codefresh.explain import about_its_state
 from gateway.providers.codefresh.keys import Origin, build_ids, created_second, id_in
@@ -73,8 +73,8 @@ class RunCommands:
         pipeline_id = id_in(command.pipeline)
         if pipeline_id is None:
             raise self._origin.absent("pipeline")
-        with hiding(secrets_of(command)):
-            build_id = await self._commands.run_pipeline(pipeline_id, run_body(command))
+        check_new(command.variables)
+        build_id = await self._commands.run_pipeline(pipeline_id, run_body(command))
         return self._started(build_id, pipeline_id, RunTrigger(TriggerKind.API))
 
     async def cancel_run(self, command: CancelRun) -> Changed:
@@ -88,16 +88,24 @@ class RunCommands:
             raise self._conflict(
                 f"The build has no progress yet that could be ended: it is `{build.status}`. Try again in a moment."
             )
-        with about_its_state():
-            await self._commands.terminate(build.progress)
+        # ASSUMED: the end of a build that has ended since it was read is a success that changes nothing; disproved by a refusal,
+        # which would be a conflict here too.
+        try:
+            with about_its_state():
+                await self._commands.terminate(build.progress)
+        except NotFoundError as error:  # the build was there a moment ago: it is its progress that is gone
+            message = f"The build has no progress any more that could be ended: {error.message}"
+            raise ConflictError(message, provider=error.provider, request_id=error.request_id) from None
         return Changed(keys=(command.run,))
 
     async def retry_run(self, command: RetryRun) -> Changed:
-        """A new build; the old one stays as it is."""
-        build_id, pipeline_id = self._ids(command.run)
+        """A new build; the old one stays as it is. That one is read first: the new one's key says which pipeline it is of."""
+        old = await self._read(command.run)
+        # ASSUMED: a build that still runs can be repeated, or is a 400; disproved by another status, or by one that is stopped.
         with about_its_state():
-            made = await self._commands.rebuild(build_id)
-        return self._started(made, pipeline_id, RunTrigger(TriggerKind.RETRY), retry_of=self._origin.build(build_id, pipeline_id))
+            made = await self._commands.rebuild(old.identity)
+        retry_of = self._origin.build(old.identity, old.pipeline_id)
+        return self._started(made, old.pipeline_id or "", RunTrigger(TriggerKind.RETRY), retry_of=retry_of)
 
     async def approve_run(self, command: ApproveRun) -> Changed:
         return await self._answer(command.run, self._commands.approve)
@@ -111,6 +119,7 @@ class RunCommands:
         status = build_status(build.status)
         if status in FINISHED or status is RunStatus.QUEUED or (build.status or "").lower() == TERMINATING:
             raise self._conflict(f"The build does not wait for approval: it is `{build.status}`.")
+        # ASSUMED: one that does not wait is a 400; disproved by another status, or by a success that changes nothing.
         with about_its_state():
             await act(build.identity)
         return Changed(keys=(run,))
@@ -165,7 +174,7 @@ def run_body(command: RunPipeline) -> JsonObject:
     options = {theirs: given[ours] for ours, theirs in _OPTIONS.items() if ours in given}
     if options:
         body["options"] = options
-    if command.machine is not None:
-        machine = {theirs: value for ours, theirs in _MACHINE.items() if (value := getattr(command.machine, ours)) is not None}
+    machine = {theirs: value for ours, theirs in _MACHINE.items() if (value := getattr(command.machine, ours, None)) is not None}
+    if machine:
         body["userMachineConfig"] = machine
     return body | (command.vendor_options or {})

@@ -40,6 +40,7 @@ class PipelineSaver:
         wanted = change(definition)
         if wanted == definition:
             return None
+        # ASSUMED: a 409 that speaks of no name is about the revision; disproved by a recorded one that is about something else.
         try:
             return await self._commands.replace_pipeline(pipeline_id, wanted)
         except TakenError:

@@ -91,9 +91,15 @@ def remove(definition: JsonObject, sort: str, trigger_id: str) -> JsonObject | N
     """The definition without the trigger; None when it has no such one."""
     spec = definition["spec"]
     there = list(spec.get(LISTS[sort]) or ())
-    left = [each for place, each in enumerate(there) if _identity(each, place) != trigger_id]
-    if len(left) == len(there):
+    meant = [each for each in there if _identity(each) == trigger_id]
+    if not meant and trigger_id.isdecimal() and any(_identity(each) is None for each in there):
+        # Its place is in its key, and may be another's by now.
+        raise ConflictError("The trigger has neither id nor name to tell it from others: delete it on Codefresh's pages.")
+    if not meant:
         return None
+    if len(meant) > 1:
+        raise ConflictError(f"The pipeline has {len(meant)} {sort} triggers that are called so: delete it on Codefresh's pages.")
+    left = [each for each in there if each is not meant[0]]
     if sort == GIT:
         borrowers = [str(each.get("name")) for each in spec.get(LISTS[CRON]) or () if each.get("gitTriggerId") == trigger_id]
         if borrowers:
@@ -113,9 +119,9 @@ def _given(told: JsonObject) -> JsonObject:
     return {name: value for name, value in told.items() if value is not None}
 
 
-def _identity(trigger: JsonObject, place: int) -> str:
-    """As keys of triggers have it."""
-    return str(trigger.get("id") or trigger.get("name") or place)
+def _identity(trigger: JsonObject) -> str | None:
+    """As keys of triggers have it, which fall back on the place in the list."""
+    return trigger.get("id") or trigger.get("name") or None
 
 
 def _git_id(spec: JsonObject, wanted: str) -> str:

@@ -6,8 +6,8 @@ from gateway.domain.errors import InvalidInputError, MalformedResponseError
 from gateway.domain.keys import PipelineKey
 from gateway.providers.codefresh.client import CodefreshClient
 from gateway.providers.codefresh.commands.event_triggers import EventTriggers
-from gateway.providers.codefresh.commands.hiding import hiding, secrets_of
 from gateway.providers.codefresh.commands.saving import PipelineSaver
+from gateway.providers.codefresh.commands.stars import check_new
 from gateway.providers.codefresh.commands.trigger_forms import (
     CRON_OPTIONS,
     GIT_OPTIONS,
@@ -50,11 +50,11 @@ class TriggerCommands:
             message = f"Exactly one of {', '.join(f'`{sort}`' for sort in SORTS)} is needed, not {len(given)}."
             raise InvalidInputError(message, field=given[1] if given else None)
         pipeline_id = self._id(command.pipeline)
-        with hiding(secrets_of(command)):
-            if command.git is not None:
-                return await self._create_git(command, command.git, pipeline_id)
-            if command.cron is not None:
-                return await self._create_cron(command, command.cron, pipeline_id)
+        check_new(command.variables)
+        if command.git is not None:
+            return await self._create_git(command, command.git, pipeline_id)
+        if command.cron is not None:
+            return await self._create_cron(command, command.cron, pipeline_id)
         if command.helm is not None:
             return await self._events.create_helm(command, command.helm, pipeline_id)
         if command.registry is not None:

@@ -143,7 +143,6 @@ EXAMPLES = (
         route=PIPELINE,
         missing=replace_absent,
         conflict=replace_old_revision,
-        tries_on_conflict=2,
     ),
     Example(
         command=ReplacePipeline,
