@@ -141,14 +141,48 @@ async def test_a_lender_that_is_not_there_is_told(stage: Stage) -> None:
     assert problem.path == ("input", "cron", "gitTrigger")
 
 
-@pytest.mark.parametrize("expression", ["0 0 6 * * *", "0 6 * * *", "*/5 0-6 1,2 ? JAN MON-FRI", "@hourly", "@every 1h30m"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "0 0 6 * * *",
+        "0 6 * * *",
+        "*/5 0-6 1,2 ? JAN MON-FRI",
+        "0 6 * * mon-fri",
+        "3-59/15 8 1,15 jan,JUL ?",
+        "@hourly",
+        "@every 1h30m",
+    ],
+)
 async def test_cron_expressions_that_are_taken(stage: Stage, expression: str) -> None:
     command = CreateTrigger(pipeline=await new_pipeline(stage), cron=CronTrigger(expression=expression, message="go"))
 
     await stage.done(command)
 
 
-@pytest.mark.parametrize("expression", ["* * * *", "0 0 0 0 0 0 0", "@never", "0  6 * * *", "every morning", "a b c d %"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "* * * *",
+        "0 0 0 0 0 0 0",
+        "@never",
+        "@every morning",
+        "@every 5",
+        "0  6 * * *",
+        "every morning",
+        "a b c d %",
+        "foo bar baz qux quux",
+        "99 99 99 99 99",
+        "60 * * * *",
+        "* 24 * * *",
+        "* * 0 * *",
+        "* * * 13 *",
+        "* * * * 7",
+        "*/0 * * * *",
+        "* 6-2 * * *",
+        "? * * * *",
+        "0 6 * * MON#1",
+    ],
+)
 async def test_cron_expressions_that_are_none(stage: Stage, expression: str) -> None:
     command = CreateTrigger(pipeline=ANYONE, cron=CronTrigger(expression=expression, message="go"))
 

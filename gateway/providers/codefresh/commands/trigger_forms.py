@@ -1,10 +1,10 @@
 """Triggers as the vendor keeps them in a pipeline's definition, made of what a command gives. Nothing is called here."""
 
-import re
-
 from gateway.domain.commands.command import JsonObject
 from gateway.domain.commands.triggers import CreateTrigger, CronTrigger, GitTrigger
+from gateway.domain.cron_terms import CronError
 from gateway.domain.errors import ConflictError, InvalidInputError
+from gateway.providers.codefresh.commands import trigger_cron
 from gateway.providers.codefresh.commands.definitions import is_repository
 from gateway.providers.codefresh.commands.variables import to_list
 from gateway.providers.codefresh.trigger_mapping import CRON, GIT
@@ -22,14 +22,6 @@ _PULL_REQUEST = (
 EVENTS = ("push", "push.heads", "push.tags", "pullrequest", *(f"pullrequest.{word}" for word in _PULL_REQUEST.split()), "release")
 MESSAGE_LENGTHS = range(2, 129)
 
-# Six terms with the seconds first are documented for the trigger manager. The Terraform provider wants five of a pipeline's
-# own cron triggers (codefresh/internal/schemautil/validation_cron.go).
-# ASSUMED: both are taken; disproved by a refusal of either.
-_TERM = r"[\w*/,?#-]+"
-_CRON = re.compile(
-    rf"@(?:yearly|annually|monthly|weekly|daily|midnight|hourly)|@every \S+|{_TERM}(?: {_TERM}){{4,5}}", re.ASCII | re.IGNORECASE
-)
-
 
 def check_git(git: GitTrigger) -> None:
     if not is_repository(git.repository):
@@ -42,12 +34,10 @@ def check_git(git: GitTrigger) -> None:
 
 
 def check_cron(cron: CronTrigger) -> None:
-    if not _CRON.fullmatch(cron.expression):
-        raise InvalidInputError(
-            "`cron.expression` must be 6 terms (second minute hour day month weekday), 5 without the second, or a word such as "
-            "@hourly, @daily or @weekly.",
-            field="cron.expression",
-        )
+    try:
+        trigger_cron.check_cron(cron.expression)
+    except CronError as error:
+        raise InvalidInputError(f"`cron.expression` {error}.", field="cron.expression") from None
     if len(cron.message) not in MESSAGE_LENGTHS:
         raise InvalidInputError("`cron.message` must have 2 to 128 characters.", field="cron.message")
 

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from gateway.domain.commands.command import JsonObject
 from gateway.domain.commands.schedules import TimesOfDayDefinition, Timetable
+from gateway.domain.cron_terms import CronError
 from gateway.domain.errors import InvalidInputError, NotSupportedError
 from gateway.domain.schedule import ScheduleFrequency
 from gateway.providers.talend.commands.pipeline_input import whole_minutes
-from gateway.providers.talend.commands.schedule_cron import CronError, check_cron
+from gateway.providers.talend.commands.schedule_cron import check_cron
 
 MOST_TRIGGERS = 15
 LEAST_GAP_MIN = 5
