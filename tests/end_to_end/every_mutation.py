@@ -51,7 +51,7 @@ def least_mutations() -> Iterator[str]:
 
 
 async def ended_mutations(ask: Ask, running: dict[str, Any]) -> dict[str, str]:
-    """Answers to mutations that come to every kind of error, and one with parts."""
+    """Answers to mutations that come to every kind of error but one, and one with parts."""
     answers: dict[str, str] = {}
 
     async def told(query: str) -> dict[str, Any]:
@@ -75,6 +75,12 @@ async def ended_mutations(ask: Ask, running: dict[str, Any]) -> dict[str, str]:
         if started and (await told(cancel % (started[0], DETAILS)))["cancelRun"]["parts"]:
             return answers
     raise AssertionError("no plan has parts")
+
+
+async def not_started_mutation(ask: Ask) -> dict[str, str]:
+    """What a gateway answers whose store is away."""
+    query = _run(_first_id(await ask(FIRST % "kinds: [BUILDKITE], archived: false")), "")
+    return {query: await ask(query)}
 
 
 def _run(pipeline: str, more: str) -> str:

@@ -9,6 +9,7 @@ import functools
 import json
 from collections import defaultdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple
 
 import httpx
@@ -28,7 +29,7 @@ from tests.end_to_end.every_field import (
     support_query,
     with_arguments,
 )
-from tests.end_to_end.every_mutation import ended_mutations, least_mutations
+from tests.end_to_end.every_mutation import ended_mutations, least_mutations, not_started_mutation
 from tests.end_to_end.reported_runs import report, runs_of
 from tests.end_to_end.secret_search import CANARIES, CI_KEY, Records, assert_clean, secrets_of
 from tests.gateway_under_test import ALL_NAMES, ALL_VENDORS, GatewayUnderTest
@@ -96,6 +97,8 @@ async def everything_from(running):
         answers = await ask_everything(gateway.client, running["talend"].app.runs.promotions.past[:3]) | ended
         health = (await gateway.client.get("/health/ready")).text
         shown = repr(gateway.gateway) + repr(list(gateway.gateway.providers.values())) + health
+    async with GatewayUnderTest(running, data_dir=Path(__file__)) as without_store:
+        answers |= await not_started_mutation(functools.partial(asked, without_store.client))
     sent = {}
     for kind in CANARIES:
         simulator = running[kind]
