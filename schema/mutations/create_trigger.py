@@ -18,7 +18,7 @@ class GitTriggerInput:
     repository: str = argument("The repository to watch, as `owner/name`.")
     events: list[str] = argument("What starts a run, in the vendor's words.")
     branch_pattern: str | None = optional("Which branches, as the vendor writes it.")
-    provider: str | None = optional("The code host, in the vendor's word. (Not a provider of this gateway.)")
+    host: str | None = optional("Where the repository is hosted, in the vendor's word, as `github`.")
     integration_context: str | None = optional("Name of the integration context that gives access to the repository.")
     pull_request_target_pattern: str | None = optional("Which target branches of pull requests, as the vendor writes it.")
     comment_pattern: str | None = optional("Which comments on pull requests, as the vendor writes it.")

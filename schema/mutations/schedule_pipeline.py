@@ -16,7 +16,7 @@ class RuntimeInput:
     """Where runs are executed. The ids are the vendor's own."""
 
     type: str = argument("The vendor's word, like `CLOUD` or `REMOTE_ENGINE`.")
-    id: str | None = optional("The engine or cluster to use; none in the vendor's cloud.")
+    external_id: str | None = optional("The engine or cluster to use; none in the vendor's cloud.")
     engine_id: str | None = optional("The engine.")
     cluster_id: str | None = optional("The cluster of engines.")
     run_profile_id: str | None = optional("The profile of the engine that runs use.")

@@ -132,6 +132,7 @@ def test_ids_of_the_gateway_and_of_vendors_are_told_apart_by_their_types():
 
     assert vendors == {
         "AssignPromotionUserInput.serviceAccountId", "AssignPromotionUserInput.userId", "PlanStepInput.stepId",
-        "RecordPipelineRunInput.referenceId", "RuntimeInput.clusterId", "RuntimeInput.engineId", "RuntimeInput.runProfileId",
+        "RecordPipelineRunInput.referenceId", "RuntimeInput.clusterId", "RuntimeInput.engineId", "RuntimeInput.externalId",
+        "RuntimeInput.runProfileId",
         "TaskResourceInput.resourceId", "UnassignPromotionUserInput.serviceAccountId", "UnassignPromotionUserInput.userId",
     }  # fmt: skip

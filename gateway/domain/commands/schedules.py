@@ -41,7 +41,7 @@ class RuntimeChoice(msgspec.Struct, frozen=True, kw_only=True):
     """Where runs are executed. `type` is the vendor's word, the others its ids."""
 
     type: str
-    id: str | None = None
+    external_id: str | None = None
     engine_id: str | None = None
     cluster_id: str | None = None
     run_profile_id: str | None = None

@@ -14,7 +14,7 @@ class GitTrigger(msgspec.Struct, frozen=True, kw_only=True):
     repository: str
     events: tuple[str, ...]
     branch_pattern: str | None = None
-    provider: str | None = None
+    host: str | None = None
     integration_context: str | None = None
     pull_request_target_pattern: str | None = None
     comment_pattern: str | None = None

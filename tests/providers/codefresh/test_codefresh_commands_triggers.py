@@ -52,7 +52,7 @@ async def test_a_git_trigger_goes_to_the_end_of_the_list(stage: Stage) -> None:
         repository="acme/shop/nested",
         events=("push.heads", "pullrequest.opened"),
         branch_pattern="/.*/gi",
-        provider="github",
+        host="github",
         integration_context="github",
         pull_request_target_pattern="/main/",
         comment_pattern="/retest/",

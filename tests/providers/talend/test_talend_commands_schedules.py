@@ -165,7 +165,7 @@ async def test_settings_are_changed_and_emptied_one_by_one(work: Stage) -> None:
 
 async def test_a_runtime_is_sent_in_the_vendors_words(work: Stage) -> None:
     task = await made.new_task(work)
-    choice = RuntimeChoice(type="REMOTE_ENGINE", id="e1", engine_id="e1", run_profile_id="p1")
+    choice = RuntimeChoice(type="REMOTE_ENGINE", external_id="e1", engine_id="e1", run_profile_id="p1")
 
     await refused(work, SchedulePipeline(pipeline=task, triggers=(DAILY,), runtime=choice, timeout_s=61, run_as="etl"))
 

@@ -46,7 +46,7 @@ def git_form(command: CreateTrigger, git: GitTrigger) -> JsonObject:
     """Members that were not given are left to the vendor."""
     pattern = {} if git.branch_pattern is None else {"branchRegex": git.branch_pattern, "branchRegexInput": "regex"}
     told = {
-        "provider": git.provider,
+        "provider": git.host,
         "context": git.integration_context,
         "pullRequestTargetBranchRegex": git.pull_request_target_pattern,
         "commentRegex": git.comment_pattern,

@@ -39,7 +39,7 @@ def _runtime(choice: RuntimeChoice) -> JsonObject:
         raise InvalidInputError(f"`type` must be one of {', '.join(RUNTIMES)}.", field="runtime.type")
     told = {
         "type": choice.type,
-        "id": choice.id,
+        "id": choice.external_id,
         "engineId": choice.engine_id,
         "clusterId": choice.cluster_id,
         "runProfileId": choice.run_profile_id,
