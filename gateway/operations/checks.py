@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 
 import msgspec
-import yaml
 
 from gateway.domain.commands.command import Command, Handling, Pair, Variable
 from gateway.domain.commands.naming import camel_case
@@ -18,6 +17,7 @@ from gateway.domain.commands.runs import Author
 from gateway.domain.commands.schedules import TimesOfDayDefinition, Timetable
 from gateway.domain.errors import GatewayError, InvalidInputError, NotSupportedError
 from gateway.domain.keys import Key
+from gateway.domain.yaml_text import YamlTextError, check_yaml
 
 MOST_ITEMS = 500
 """Of one list of a command."""
@@ -33,7 +33,6 @@ TEXTS = frozenset({"yaml", "body", "value", "description", "message", "note", "c
 """Fields that may have several lines, or a long one; all others are one line."""
 MAY_BE_BLANK = TEXTS - {"yaml", "body"}
 
-_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # fifty times as fast, where it was built in
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINE_BREAK = re.compile(r"[\r\n\x85\u2028\u2029]")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,254}")
@@ -107,31 +106,10 @@ def _check_text(path: str, name: str, text: str) -> None:
     if _CONTROL.search(text) or (name not in TEXTS and _LINE_BREAK.search(text)):
         raise _wrong(path, "holds a control character or a line break")
     if name == "yaml":
-        _check_yaml(path, text)
-
-
-def _check_yaml(path: str, text: str) -> None:
-    """Read piece by piece: nothing is built of it, so aliases and nesting cost no more than their text."""
-    depth = pieces = 0
-    try:
-        for event in yaml.parse(text, Loader=_YAML):
-            pieces += 1
-            if pieces == 3 and not isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-                raise _wrong(path, "must be a YAML mapping or list")
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-            if depth > DEEPEST:
-                raise _wrong(path, f"has more than {DEEPEST} levels")
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise _wrong(path, f"is no YAML: {error.problem or 'it cannot be read'}{where}") from None
-    except yaml.YAMLError:
-        raise _wrong(path, "is no YAML") from None
-    if pieces <= 3:
-        raise _wrong(path, "must be a YAML mapping or list")
+        try:
+            check_yaml(text, DEEPEST)
+        except YamlTextError as error:
+            raise _wrong(path, str(error)) from None
 
 
 def _check_json(path: str, value: Any, depth: int = 0) -> None:

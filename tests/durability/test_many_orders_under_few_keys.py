@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
-import msgspec
 import pytest
 
 from gateway.domain.audit import Abandoned, AuditOutcome, AuditQuery, Claim
 from gateway.domain.commands.runs import RunPipeline
 from gateway.domain.global_id import decode_id
 from gateway.domain.keys import PipelineKey
+from gateway.operations.fingerprint import fingerprint
 from gateway.providers.buildkite.simulator import SIMULATOR
 from gateway.simulation.clock import SystemClock
 from gateway.simulation.control import Fault
@@ -52,10 +52,8 @@ async def test_what_a_killed_gateway_had_sent_is_unknown_and_is_never_sent_again
         assert starts(vendor) == 1
     key = decode_id(pipeline)
     assert isinstance(key, PipelineKey)
-    command = RunPipeline(pipeline=key, branch="main")
-    claim = Claim(
-        caller="anonymous", mutation="runPipeline", key="k", input=msgspec.json.encode((command, None), order="deterministic")
-    )
+    asked_for = fingerprint(RunPipeline(pipeline=key, branch="main"), None)
+    claim = Claim(caller="anonymous", mutation="runPipeline", key="k", input=asked_for)
     async with Store(tmp_path / "data" / "gateway.sqlite3", now=lambda: datetime.now(UTC) + timedelta(minutes=1)) as later:
         assert await later.mutations.look(claim) == Abandoned()
         (unknown,) = await later.mutations.entries(AuditQuery(outcomes=(AuditOutcome.UNKNOWN,)), None, 9)

@@ -4,12 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
-
 from gateway.domain.commands.command import JsonObject
 from gateway.domain.commands.merging import merged
 from gateway.domain.commands.pipelines import YamlLocation
 from gateway.domain.errors import InvalidInputError
+from gateway.domain.yaml_text import top_names
 from gateway.providers.codefresh.commands.variables import to_list
 
 CONTENT = ("description", "tags", "yaml", "yaml_location", "spec", "variables", "contexts")
@@ -166,11 +165,7 @@ def _without_text(definition: JsonObject, text: str | None) -> JsonObject:
 
 def _words(text: object) -> list[str]:
     """Those of `_ALSO_IN_YAML` that a definition's text has. One that is no YAML has none."""
-    try:
-        document = yaml.compose(text, Loader=yaml.SafeLoader) if isinstance(text, str) else None
-    except (yaml.YAMLError, RecursionError):
-        return []
-    names = [key.value for key, _ in document.value] if isinstance(document, yaml.MappingNode) else []
+    names = top_names(text) if isinstance(text, str) else ()
     return [name for name in _ALSO_IN_YAML if name in names]
 
 
