@@ -141,6 +141,8 @@ class MutationStore(Protocol):
         """
         ...
 
-    async def note(self, attempt: Attempt, settlement: Settlement) -> None:
-        """An attempt that ended before it began: refused, or answered from memory."""
+    async def note(self, attempt: Attempt, settlement: Settlement, claim: Claim | None = None) -> None:
+        """An attempt that ended before it began: refused, or answered from memory. With a `claim`, one of which it is not known
+        whether it began: nothing was sent, and the key is free.
+        """
         ...

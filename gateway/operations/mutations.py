@@ -107,10 +107,8 @@ class Mutations:
         try:
             claimed = await self._begin(attempt, claim)
         except GatewayError as error:
-            # It may have been committed all the same: then it must not look as if something had been sent.
             performed = Performed(errors=_refusal(error, order))
-            settlement = _settlement(AuditOutcome.REFUSED, performed, started)
-            self._task(self._finish(attempt, settlement, claim, remember(performed), free=True))
+            self._task(self._withdraw(attempt, _settlement(AuditOutcome.REFUSED, performed, started), claim))
             return performed
         if not isinstance(claimed, Fresh):
             performed = _answered(claimed, order)
@@ -150,6 +148,20 @@ class Mutations:
             if isinstance(claimed, Fresh):  # it was freed
                 claimed = await self._store.begin(attempt, claim, self._lease_s)
         return claimed
+
+    async def _withdraw(self, attempt: Attempt, settlement: Settlement, claim: Claim | None) -> None:
+        """The store did not say whether it began. It must not look as if something had been sent, if the store comes back soon."""
+        _tell(attempt, settlement)
+        for pause_s in SETTLE_PAUSES_S:
+            await asyncio.sleep(pause_s)
+            try:
+                await self._store.note(attempt, settlement, claim)
+            except StoreUnavailableError:
+                continue
+            except Exception:
+                log.exception("attempt %s cannot be noted", attempt.id)
+            return
+        log.warning("attempt %s is not in the audit log, or counts as unknown there: the store is away", attempt.id)
 
     async def _finish(self, attempt: Attempt, settlement: Settlement, claim: Claim | None, answer: bytes, *, free: bool) -> None:
         """A store that is away for a while must not turn what is known into a doubt: it is tried as long as the lease lasts."""

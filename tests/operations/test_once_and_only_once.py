@@ -199,6 +199,9 @@ class AwayStore(MemoryMutations):
         super().__init__()
         self.begins, self.finishes = begins, finishes
 
+    async def away(self, *_):
+        raise StoreUnavailableError("away")
+
     async def begin(self, attempt, claim, lease_s):
         if self.begins:
             self.begins -= 1
@@ -220,7 +223,19 @@ async def test_without_a_store_nothing_is_sent_and_the_key_stays_free():
     assert isinstance(problem, mutation_errors.NotStartedError)
     assert (problem.code, problem.retryable, desk.handled) == ("STORE_UNAVAILABLE", True, [])
     await desk.mutations.close()
+    assert desk.store.last.outcome is AuditOutcome.REFUSED
     assert (await desk.perform(RUN, "k")).keys == (BUILD,)
+
+
+async def test_what_never_began_is_noted_in_vain_for_a_short_time_only(monkeypatch, caplog):
+    monkeypatch.setattr("gateway.operations.mutations.SETTLE_PAUSES_S", (0.01, 0.01))
+    desk = Desk(AwayStore(begins=1))
+    desk.store.note = desk.store.away
+
+    await desk.perform(RUN, "k")
+    await desk.mutations.close()
+
+    assert "is not in the audit log" in caplog.text
 
 
 class CommittedStore(MemoryMutations):

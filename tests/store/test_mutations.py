@@ -125,6 +125,24 @@ async def test_a_refusal_that_comes_after_the_lease_does_not_free_the_key(stores
     assert await stores[1].begin(attempt(2), CLAIM, 30) == Recorded(b"refused")
 
 
+@pytest.mark.parametrize("begun", [True, False])
+async def test_an_attempt_of_which_nobody_knows_whether_it_began_is_taken_back(stores, begun):
+    if begun:
+        await stores[0].begin(attempt(), CLAIM, 30)
+    await stores[1].note(attempt(), REFUSED, CLAIM)
+
+    [entry] = await stores[0].entries(AuditQuery(), None, 9)
+    assert entry.outcome is AuditOutcome.REFUSED
+    assert await stores[1].begin(attempt(2), CLAIM, 30) == Fresh()
+
+
+async def test_taking_back_leaves_the_key_to_whoever_has_it_by_now(stores):
+    await stores[0].begin(attempt(), CLAIM, 30)
+    await stores[1].note(attempt(2), REFUSED, CLAIM)
+
+    assert await stores[1].begin(attempt(3), CLAIM, 30) == UnderWay()
+
+
 async def test_a_key_is_remembered_for_a_day(stores, clock):
     await stores[0].begin(attempt(), CLAIM, 30)
     await stores[0].finish(attempt(), DONE, CLAIM, b"the answer")

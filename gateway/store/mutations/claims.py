@@ -64,10 +64,15 @@ def take(
 
 def settle(connection: Connection, claim: Claim, attempt_id: str, answer: bytes, free_at: datetime | None) -> None:
     """Remembers the answer if the key is still this attempt's; or frees the key, if at `free_at` its lease is not over."""
-    own = and_(_is(claim), claims.c.attempt_id == attempt_id)
     if free_at is not None:
-        connection.execute(delete(claims).where(own, claims.c.lease_us > to_us(free_at)))
-    connection.execute(update(claims).where(own).values(answer=answer))
+        free(connection, claim, attempt_id, free_at)
+    connection.execute(update(claims).where(_is(claim), claims.c.attempt_id == attempt_id).values(answer=answer))
+
+
+def free(connection: Connection, claim: Claim, attempt_id: str, now: datetime) -> None:
+    """Forgets the key if it is still this attempt's, and its lease not over."""
+    own = and_(_is(claim), claims.c.attempt_id == attempt_id)
+    connection.execute(delete(claims).where(own, claims.c.lease_us > to_us(now)))
 
 
 def forget_old(connection: Connection, now: datetime) -> None:

@@ -68,10 +68,15 @@ class SqlMutations:
 
         await self._opened().write(work)
 
-    async def note(self, attempt: Attempt, settlement: Settlement) -> None:
+    async def note(self, attempt: Attempt, settlement: Settlement, claim: Claim | None = None) -> None:
+        now = self._now()
+        insert_or_skip = self._database.dialect.insert_or_skip
+
         def work(connection: Connection) -> None:
-            connection.execute(insert(attempts).values(_row(attempt, attempt.at)))
-            connection.execute(insert(settlements).values(settlement_row(attempt, settlement)))
+            connection.execute(insert_or_skip(attempts).values(_row(attempt, attempt.at)))
+            connection.execute(insert_or_skip(settlements).values(settlement_row(attempt, settlement)))
+            if claim is not None:
+                claims.free(connection, claim, attempt.id, now)
 
         await self._opened().write(work)
 

@@ -59,8 +59,10 @@ class MemoryMutations:
         else:
             self.claims[_scope(claim)] = (claim.input, attempt.id, answer)
 
-    async def note(self, attempt: Attempt, settlement: Settlement) -> None:
+    async def note(self, attempt: Attempt, settlement: Settlement, claim: Claim | None = None) -> None:
         self.attempts[attempt.id] = attempt
+        if claim is not None:
+            self.claims.pop(_scope(claim), None)
         self.settled[attempt.id] = settlement
 
     async def entries(self, query: AuditQuery, after: AuditPlace | None, limit: int) -> Sequence[AuditEntry]:  # noqa: ARG002 the port's
