@@ -44,13 +44,13 @@ async def forwarding_on(
         await client.close()
 
 
-async def until(condition: Callable[[], Any], within_s: float = 5.0) -> None:
+async def until(condition: Callable[[], Any], within_s: float = 15.0) -> None:
     async with asyncio.timeout(within_s):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 
-async def state_when(ledger: LedgerStore, met: Callable[[Forwarding], bool], within_s: float = 5.0) -> Forwarding:
+async def state_when(ledger: LedgerStore, met: Callable[[Forwarding], bool], within_s: float = 15.0) -> Forwarding:
     """The first state of forwarding that meets the condition."""
     async with asyncio.timeout(within_s):
         while not met(state := await ledger.forwarding(NAME)):  # noqa: ASYNC110
