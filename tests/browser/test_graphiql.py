@@ -10,6 +10,8 @@ from tests.node.tools import Judge, not_run
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 
+EXAMPLES = ["Overview", "RunsAcrossProviders", "BuildByNumber", "NodesById", "DataPipelines", "RunAPipeline", "AuditLog"]
+
 
 def test_a_person_explores_the_gateway_and_no_other_host_is_asked(
     request: pytest.FixtureRequest, graphiql: Path, judge: Judge, gateway_url: str, tmp_path: Path
@@ -28,9 +30,12 @@ def test_a_person_explores_the_gateway_and_no_other_host_is_asked(
     assert report["introspected"]
     assert report["response"]["data"]["providers"]
     answers = {tab["title"]: tab["response"] for tab in report["tabs"]}
-    assert list(answers) == ["Overview", "RunsAcrossProviders", "BuildByNumber", "NodesById", "DataPipelines"]
+    assert list(answers) == EXAMPLES
     assert [title for title, answer in answers.items() if "errors" in answer] == []
     assert answers["RunsAcrossProviders"]["data"]["runs"]["nodes"]
     assert answers["BuildByNumber"]["data"]["build"]
     assert [node["__typename"] for node in answers["NodesById"]["data"]["nodes"]] == ["Provider", "Provider"]
+    assert answers["RunAPipeline"]["data"]["runPipeline"]["errors"] == []
+    assert answers["RunAPipeline"]["data"]["runPipeline"]["runs"][0]["id"]
+    assert answers["AuditLog"]["data"]["auditLog"]["nodes"][0]["outcome"] == "DONE"
     assert screenshot.stat().st_size > 10_000
