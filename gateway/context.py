@@ -12,7 +12,8 @@ from gateway.domain.outcome import OutcomeStatus, ProviderOutcome
 from gateway.domain.page import Page
 from gateway.domain.provider import Provider
 from gateway.loaders.request_loaders import RequestLoaders
-from gateway.operations.mutations import Mutations, Order
+from gateway.operations.mutations import Mutations
+from gateway.operations.order import Order
 
 Path = list[str | int]
 

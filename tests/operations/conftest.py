@@ -14,7 +14,8 @@ from gateway.domain.keys import BuildKey, PipelineKey, ProviderKey
 from gateway.domain.pipeline import Pipeline, PipelineKind
 from gateway.domain.provider import Provider, ProviderHealth, ProviderKind
 from gateway.loaders.request_loaders import RequestLoaders
-from gateway.operations.mutations import Mutations, Order
+from gateway.operations.mutations import Mutations
+from gateway.operations.order import Order
 from tests.contract.commands.memory import MemoryMutations
 
 PIPELINE = PipelineKey("acme", ("deploy",))

@@ -228,7 +228,7 @@ async def test_without_a_store_nothing_is_sent_and_the_key_stays_free():
 
 
 async def test_what_never_began_is_noted_in_vain_for_a_short_time_only(monkeypatch, caplog):
-    monkeypatch.setattr("gateway.operations.mutations.SETTLE_PAUSES_S", (0.01, 0.01))
+    monkeypatch.setattr("gateway.operations.attempts.SETTLE_PAUSES_S", (0.01, 0.01))
     desk = Desk(AwayStore(begins=1))
     desk.store.note = desk.store.away
 
@@ -263,9 +263,9 @@ async def test_a_beginning_whose_commit_was_not_heard_of_does_not_look_as_if_som
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr("gateway.operations.mutations.SETTLE_PAUSES_S", (0.01,))
+    monkeypatch.setattr("gateway.operations.attempts.SETTLE_PAUSES_S", (0.01,))
     monkeypatch.setattr("gateway.operations.mutations.ANSWER_WITHIN_S", 0.03)
-    monkeypatch.setattr("gateway.operations.mutations.LEASE_MARGIN_S", 0.0)
+    monkeypatch.setattr("gateway.operations.attempts.LEASE_MARGIN_S", 0.0)
 
 
 async def test_a_store_that_is_away_at_the_end_delays_the_answer_little_and_the_memory_not_for_good(impatient):

@@ -10,7 +10,8 @@ from gateway.domain.commands.performed import Performed
 from gateway.domain.keys import Key
 from gateway.domain.provider import Provider
 from gateway.loaders.request_loaders import RequestLoaders
-from gateway.operations.mutations import Mutations, Order
+from gateway.operations.mutations import Mutations
+from gateway.operations.order import Order
 from gateway.simulation.clock import ManualClock
 from gateway.simulation.control import Call
 from gateway.simulation.server import RunningSimulator
