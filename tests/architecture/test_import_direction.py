@@ -23,6 +23,7 @@ ALLOWED = {
         "gateway.settings": SETTINGS,
         "gateway.context": "gateway.loaders gateway.operations gateway.domain",
         "gateway.operations": "gateway.operations gateway.loaders gateway.domain msgspec",
+        "gateway.destinations": "gateway.destinations gateway.domain msgspec",
         "gateway.loaders": "gateway.loaders gateway.domain strawberry",
         "gateway.listing": "gateway.listing gateway.domain",
         "gateway.upstream": "gateway.upstream gateway.domain httpx httpx_aiohttp aiohttp yarl multidict msgspec",

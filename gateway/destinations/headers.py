@@ -1,0 +1,48 @@
+"""Headers that a destination adds to its calls, as people write them: `name:value,name:value`."""
+
+import re
+from collections.abc import Iterable
+
+from gateway.domain.commands.command import Pair
+from gateway.domain.errors import InvalidInputError
+
+_WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_NAME = re.compile(_WORD)
+_VALUE = re.compile(r"[\x20-\x7e\t]*")
+_NEXT_PAIR = re.compile(rf",(?=[ \t]*{_WORD}[ \t]*:)")
+_OF_THE_TRANSPORT = frozenset({"connection", "content-length", "host", "te", "trailer", "transfer-encoding", "upgrade"})
+_IGNORED = frozenset({"content-type"})
+"""It is always JSON."""
+
+
+def parse_headers(text: str, field: str) -> tuple[Pair, ...]:
+    """A new pair begins only behind a comma that a name and a colon follow; any other comma belongs to the value.
+
+    InvalidInputError at `field`.
+    """
+    pairs = []
+    for part in _NEXT_PAIR.split(text) if text.strip() else ():
+        name, colon, value = part.partition(":")
+        if not colon:
+            raise InvalidInputError(f"`{field}` has no colon in {part.strip()!r}: it takes name:value,name:value.", field=field)
+        pairs.append(Pair(name=name.strip(), value=value.strip(" \t")))
+    return check_headers(pairs, field)
+
+
+def check_headers(pairs: Iterable[Pair], field: str) -> tuple[Pair, ...]:
+    """Those that are sent. InvalidInputError at `field` for what is no header, or is set by the credential or the transport."""
+    kept: dict[str, Pair] = {}
+    for pair in pairs:
+        name = pair.name.lower()
+        if not _NAME.fullmatch(pair.name):
+            raise InvalidInputError(f"`{field}` has {pair.name!r} as a name: letters, digits and - are allowed.", field=field)
+        if not _VALUE.fullmatch(pair.value):
+            raise InvalidInputError(f"`{field}` has a value for {pair.name} that is not printable ASCII on one line.", field=field)
+        if name in ("authorization", "proxy-authorization"):
+            raise InvalidInputError(f"`{field}` has {pair.name}, which the provider's credential sets.", field=field)
+        if name in _OF_THE_TRANSPORT:
+            raise InvalidInputError(f"`{field}` has {pair.name}, which is the transport's.", field=field)
+        if name in kept:
+            raise InvalidInputError(f"`{field}` has {pair.name} twice.", field=field)
+        kept[name] = pair
+    return tuple(pair for name, pair in kept.items() if name not in _IGNORED)
