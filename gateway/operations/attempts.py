@@ -102,7 +102,7 @@ class Attempts:
                 await self._store.note(attempt, settlement, claim)
             except StoreUnavailableError:
                 continue
-            except Exception:
+            except Exception:  # nobody waits for this task: unsaid here, it would be said nowhere
                 log.exception("attempt %s cannot be noted", attempt.id)
             return
         log.warning("attempt %s is not in the audit log, or counts as unknown there: the store is away", attempt.id)

@@ -59,3 +59,17 @@ def account(profile: str = "uneven", *, seed: int = 1, settings: SimulatorSettin
     authorization = {"Authorization": f"Bearer {running.token}"}
     with running, httpx.Client(base_url=running.base_url, headers=authorization, trust_env=False, timeout=10) as client:
         yield Account(running, clock, client)
+
+
+def send(opened: Account, method: str, path: str, status: int, body: Any = None) -> Any:
+    answer = opened.client.request(method, path, json=body)
+    assert answer.status_code == status, answer.text
+    return answer.json() if answer.content else None
+
+
+def states(opened: Account, url: str, *steps_s: float) -> list[str]:
+    seen = [opened.rows(url)["state"]]
+    for step_s in steps_s:
+        opened.clock.advance(step_s)
+        seen.append(opened.rows(url)["state"])
+    return seen

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.buildkite_account import Account, account
+from tests.simulation.buildkite_account import Account, account, send
 
 AGENTS = "/organizations/acme/agents"
 CLUSTERS = "/organizations/acme/clusters"
@@ -13,12 +13,6 @@ CLUSTERS = "/organizations/acme/clusters"
 def acme() -> Iterator[Account]:
     with account("even") as opened:
         yield opened
-
-
-def send(acme: Account, method: str, path: str, status: int, body: Any = None) -> Any:
-    answer = acme.client.request(method, path, json=body)
-    assert answer.status_code == status, answer.text
-    return answer.json() if answer.content else None
 
 
 def agents(acme: Account, state: str) -> list[str]:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.buildkite_account import Account, account
+from tests.simulation.buildkite_account import Account, account, send
 
 SERVICE = "/organizations/acme/pipelines/service-00"
 
@@ -17,12 +17,6 @@ def acme() -> Iterator[Account]:
 @pytest.fixture
 def build(acme: Account) -> Any:
     return send(acme, "POST", f"{SERVICE}/builds", 201, {"commit": "HEAD", "branch": "main"})
-
-
-def send(acme: Account, method: str, path: str, status: int, body: Any = None) -> Any:
-    answer = acme.client.request(method, path, json=body)
-    assert answer.status_code == status, answer.text
-    return answer.json() if answer.content else None
 
 
 def test_a_created_annotation_is_listed(acme: Account, build: Any) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.buildkite_account import Account, account
+from tests.simulation.buildkite_account import Account, account, send, states
 
 SERVICE = "/organizations/acme/pipelines/service-00"
 BODY = {"commit": "HEAD", "branch": "main"}
@@ -22,22 +22,8 @@ def acme(shared: Account) -> Iterator[Account]:
     shared.app.decide("acme", "service-00", "passed")
 
 
-def send(acme: Account, method: str, path: str, status: int, body: Any = None) -> Any:
-    answer = acme.client.request(method, path, json=body)
-    assert answer.status_code == status, answer.text
-    return answer.json() if answer.content else None
-
-
 def create(acme: Account, **more: Any) -> Any:
     return send(acme, "POST", f"{SERVICE}/builds", 201, BODY | more)
-
-
-def states(acme: Account, url: str, *steps_s: float) -> list[str]:
-    seen = [acme.rows(url)["state"]]
-    for step_s in steps_s:
-        acme.clock.advance(step_s)
-        seen.append(acme.rows(url)["state"])
-    return seen
 
 
 def test_a_created_build_is_in_every_read_at_once(acme: Account) -> None:

@@ -4,21 +4,9 @@ from typing import Any
 import pytest
 
 from gateway.providers.buildkite.simulator import SimulatorSettings
-from tests.simulation.buildkite_account import Account, account
+from tests.providers.buildkite.gated import TEXT, job_states
+from tests.simulation.buildkite_account import Account, account, send
 
-TEXT = """
-steps:
-  - label: "Build"
-    command: make
-    key: build
-  - wait
-  - command: |
-      make test
-      make lint
-  - block: "Deploy?"
-    key: gate
-  - command: make deploy
-"""
 PIPELINE = "/organizations/acme/pipelines/gated"
 
 
@@ -41,12 +29,6 @@ def labs(shared: Account) -> Iterator[Account]:
     shared.app.decide("acme", "gated", "passed")
 
 
-def send(labs: Account, method: str, path: str, status: int, body: Any = None) -> Any:
-    answer = labs.client.request(method, path, json=body)
-    assert answer.status_code == status, answer.text
-    return answer.json() if answer.content else None
-
-
 def gated(labs: Account, after_s: float, verdict: Any = "passed") -> Any:
     labs.app.decide("acme", "gated", verdict)
     build = send(labs, "POST", f"{PIPELINE}/builds", 201, {"commit": "HEAD", "branch": "main"})
@@ -57,10 +39,6 @@ def gated(labs: Account, after_s: float, verdict: Any = "passed") -> Any:
 
 def manual(build: Any) -> Any:
     return next(job for job in build["jobs"] if job["type"] == "manual")
-
-
-def job_states(build: Any) -> list[Any]:
-    return [job.get("state") for job in build["jobs"]]
 
 
 def test_a_build_stops_at_its_block_step(labs: Account) -> None:

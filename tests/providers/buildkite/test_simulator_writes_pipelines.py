@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from gateway.providers.buildkite.simulator import SimulatorSettings
-from tests.simulation.buildkite_account import Account, account
+from tests.simulation.buildkite_account import Account, account, send
 
 PIPELINES = "/organizations/acme/pipelines"
 TEXT = 'steps:\n  - label: "Test"\n    command: make\n    parallelism: 2\n  - wait\n  - trigger: service-01\n'
@@ -14,12 +14,6 @@ TEXT = 'steps:\n  - label: "Test"\n    command: make\n    parallelism: 2\n  - wa
 def acme() -> Iterator[Account]:
     with account("even") as opened:
         yield opened
-
-
-def send(acme: Account, method: str, path: str, status: int, body: Any = None) -> Any:
-    answer = acme.client.request(method, path, json=body)
-    assert answer.status_code == status, answer.text
-    return answer.json() if answer.content else None
 
 
 def body(acme: Account, called: str, **more: Any) -> dict[str, Any]:

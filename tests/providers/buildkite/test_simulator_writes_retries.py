@@ -3,21 +3,9 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.buildkite_account import Account, account
+from tests.providers.buildkite.gated import TEXT, job_states
+from tests.simulation.buildkite_account import Account, account, send
 
-TEXT = """
-steps:
-  - label: "Build"
-    command: make
-    key: build
-  - wait
-  - command: |
-      make test
-      make lint
-  - block: "Deploy?"
-    key: gate
-  - command: make deploy
-"""
 PIPELINE = "/organizations/beta-labs/pipelines/gated"
 
 
@@ -40,22 +28,12 @@ def labs(shared: Account) -> Iterator[Account]:
     shared.app.decide("beta-labs", "gated", "passed")
 
 
-def send(labs: Account, method: str, path: str, status: int, body: Any = None) -> Any:
-    answer = labs.client.request(method, path, json=body)
-    assert answer.status_code == status, answer.text
-    return answer.json() if answer.content else None
-
-
 def gated(labs: Account, after_s: float, verdict: Any = "passed") -> Any:
     labs.app.decide("beta-labs", "gated", verdict)
     build = send(labs, "POST", f"{PIPELINE}/builds", 201, {"commit": "HEAD", "branch": "main"})
     labs.app.decide("beta-labs", "gated", "passed")
     labs.clock.advance(after_s)
     return labs.rows(build["url"])
-
-
-def job_states(build: Any) -> list[Any]:
-    return [job.get("state") for job in build["jobs"]]
 
 
 def test_a_retried_job_is_a_new_one_and_the_build_runs_again(labs: Account) -> None:

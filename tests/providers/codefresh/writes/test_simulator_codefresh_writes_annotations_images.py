@@ -1,26 +1,10 @@
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
-from gateway.providers.codefresh.simulator import SIMULATOR, CodefreshSimulator
-from gateway.simulation.clock import ManualClock
-from gateway.simulation.server import RunningSimulator, start
-
-
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[RunningSimulator]:
-    with start(SIMULATOR, clock=ManualClock(datetime(2026, 3, 2, 9, 30, tzinfo=UTC))) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def client(simulator: RunningSimulator) -> Iterator[httpx.Client]:
-    headers = {"Authorization": simulator.token}
-    with httpx.Client(base_url=simulator.base_url, headers=headers, timeout=2, trust_env=False) as opened:
-        yield opened
+from gateway.providers.codefresh.simulator import CodefreshSimulator
+from gateway.simulation.server import RunningSimulator
 
 
 @pytest.fixture

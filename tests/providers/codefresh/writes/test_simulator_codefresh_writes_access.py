@@ -1,17 +1,16 @@
 """Who may write, what goes wrong on the way, and how often a write took effect in the end."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 
 import httpx
 import pytest
 
-from gateway.providers.codefresh.simulator import SIMULATOR, CodefreshSimulator
+from gateway.providers.codefresh.simulator import CodefreshSimulator
 from gateway.providers.codefresh.simulator.keys import LIMITED_KEY, READ_ONLY_KEY, RESTRICTED_KEY, REVOKED_KEY, Access
 from gateway.providers.codefresh.simulator.routes import ENDPOINTS
 from gateway.simulation.clock import ManualClock
 from gateway.simulation.control import Fault
-from gateway.simulation.server import RunningSimulator, start
+from gateway.simulation.server import RunningSimulator
 
 Send = Callable[[httpx.Client], httpx.Response]
 
@@ -21,21 +20,8 @@ ADDRESSES = [(endpoint.method, endpoint.template.replace("{", "").replace("}", "
 
 
 @pytest.fixture(scope="module")
-def simulator() -> Iterator[RunningSimulator]:
-    with start(SIMULATOR, clock=ManualClock(datetime(2026, 3, 2, 9, 30, tzinfo=UTC))) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def anonymous(simulator: RunningSimulator) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=simulator.base_url, timeout=2, trust_env=False) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def client(simulator: RunningSimulator) -> Iterator[httpx.Client]:
-    headers = {"Authorization": simulator.token}
-    with httpx.Client(base_url=simulator.base_url, headers=headers, timeout=2, trust_env=False) as opened:
         yield opened
 
 

@@ -1,45 +1,11 @@
-from collections.abc import Iterator
-from dataclasses import fields
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
-from gateway.providers.codefresh.simulator import SIMULATOR, CodefreshSimulator
-from gateway.providers.codefresh.simulator.settings import SimulatorSettings
-from gateway.simulation.clock import ManualClock
-from gateway.simulation.server import RunningSimulator, start
-
-APPROVAL = "steps:\n  build:\n    image: alpine\n  ask:\n    type: pending-approval\n  deploy:\n    image: alpine\n"
-
-
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[RunningSimulator]:
-    with start(SIMULATOR, clock=ManualClock(datetime(2026, 3, 2, 9, 30, tzinfo=UTC))) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def client(simulator: RunningSimulator) -> Iterator[httpx.Client]:
-    headers = {"Authorization": simulator.token}
-    with httpx.Client(base_url=simulator.base_url, headers=headers, timeout=2, trust_env=False) as opened:
-        yield opened
-
-
-@pytest.fixture
-def app(simulator: RunningSimulator) -> Iterator[CodefreshSimulator]:
-    """Its settings are back at their defaults afterwards."""
-    assert isinstance(simulator.app, CodefreshSimulator)
-    simulator.app.journal.clear()
-    yield simulator.app
-    for field in fields(SimulatorSettings):
-        setattr(simulator.app.settings, field.name, getattr(SimulatorSettings(), field.name))
-
-
-def new_build(client: httpx.Client, yaml: str | None = None) -> dict[str, Any]:
-    build_id = client.post("/pipelines/run/shop%2Fdeploy", json={} if yaml is None else {"userYamlDescriptor": yaml}).json()
-    return build_of(client, build_id)
+from gateway.providers.codefresh.simulator import CodefreshSimulator
+from gateway.simulation.server import RunningSimulator
+from tests.providers.codefresh.writes.builds import APPROVAL, advance, build_of, finished, new_build, status_of
 
 
 def waiting_build(client: httpx.Client, simulator: RunningSimulator) -> dict[str, Any]:
@@ -47,27 +13,6 @@ def waiting_build(client: httpx.Client, simulator: RunningSimulator) -> dict[str
     build = new_build(client, APPROVAL)
     advance(simulator, 40)
     return build
-
-
-def build_of(client: httpx.Client, build_id: str) -> dict[str, Any]:
-    build: dict[str, Any] = client.get(f"/builds/{build_id}").json()
-    return build
-
-
-def status_of(client: httpx.Client, build: dict[str, Any]) -> str:
-    return str(build_of(client, build["id"])["status"])
-
-
-def advance(simulator: RunningSimulator, seconds: float) -> None:
-    assert isinstance(simulator.clock, ManualClock)
-    simulator.clock.advance(seconds)
-
-
-def finished(client: httpx.Client) -> dict[str, Any]:
-    """Of a pipeline and a commit."""
-    rows = client.get("/workflow?page=1&limit=100&status=success").json()["workflows"]["docs"]
-    found: dict[str, Any] = next(row for row in rows if {"revision", "serviceId", "progress"} <= row.keys())
-    return found
 
 
 def test_a_build_that_waits_for_approval_can_be_terminated(client: httpx.Client, simulator: RunningSimulator) -> None:

@@ -1,54 +1,8 @@
-from collections.abc import Iterator
-from dataclasses import fields
-from datetime import UTC, datetime
-from typing import Any
-from urllib.parse import quote
-
 import httpx
 import pytest
 
-from gateway.providers.codefresh.simulator import SIMULATOR, CodefreshSimulator
-from gateway.providers.codefresh.simulator.settings import SimulatorSettings
-from gateway.simulation.clock import ManualClock
-from gateway.simulation.server import RunningSimulator, start
-
-
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[RunningSimulator]:
-    with start(SIMULATOR, clock=ManualClock(datetime(2026, 3, 2, 9, 30, tzinfo=UTC))) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def client(simulator: RunningSimulator) -> Iterator[httpx.Client]:
-    headers = {"Authorization": simulator.token}
-    with httpx.Client(base_url=simulator.base_url, headers=headers, timeout=2, trust_env=False) as opened:
-        yield opened
-
-
-@pytest.fixture
-def app(simulator: RunningSimulator) -> Iterator[CodefreshSimulator]:
-    """Its settings are back at their defaults afterwards."""
-    assert isinstance(simulator.app, CodefreshSimulator)
-    simulator.app.journal.clear()
-    yield simulator.app
-    for field in fields(SimulatorSettings):
-        setattr(simulator.app.settings, field.name, getattr(SimulatorSettings(), field.name))
-
-
-def address(name: str) -> str:
-    return f"/pipelines/{quote(name, safe='')}"
-
-
-def definition(name: str, **spec: object) -> dict[str, Any]:
-    return {"version": "1.0", "kind": "pipeline", "metadata": {"name": name}, "spec": spec}
-
-
-def created(client: httpx.Client, name: str, **spec: object) -> dict[str, Any]:
-    answer = client.post("/pipelines", json=definition(name, **spec))
-    assert answer.status_code == 200, answer.text
-    pipeline: dict[str, Any] = answer.json()
-    return pipeline
+from gateway.providers.codefresh.simulator import CodefreshSimulator
+from tests.providers.codefresh.writes.definitions import address, created, definition
 
 
 def test_a_created_pipeline_has_what_the_server_fills_in(client: httpx.Client, app: CodefreshSimulator) -> None:
