@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -55,11 +55,16 @@ async def test_a_silent_provider_is_a_time_out_after_exactly_the_configured_time
 
 @both
 async def test_a_trickling_body_does_not_extend_the_time(serve, connect, effect):
+    ended = asyncio.Event()
+
     async def trickle(reader, writer):
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
         while not writer.is_closing():
             writer.write(b" ")
             await asyncio.sleep(0.01)
+        with suppress(OSError):
+            await writer.wait_closed()
+        ended.set()
 
     server = await asyncio.start_server(trickle, "127.0.0.1", 0)
     async with server:
@@ -67,7 +72,8 @@ async def test_a_trickling_body_does_not_extend_the_time(serve, connect, effect)
         with takes(0.1), pytest.raises(UpstreamTimeoutError):
             await call(upstream, effect)
         await upstream.close()
-        await asyncio.sleep(0.02)
+        await asyncio.wait_for(ended.wait(), 10)
+        await asyncio.sleep(0)  # the server's own callback behind the handler
 
 
 @both
