@@ -105,11 +105,23 @@ class ScheduleKey(Key, frozen=True):
     typename: ClassVar[str] = "Schedule"
 
 
+class DestinationKey(Key, frozen=True):
+    """`parts` are the gateway's own id of it."""
+
+    typename: ClassVar[str] = "Destination"
+
+
+class DeliveryKey(Key, frozen=True):
+    """`parts` are the destination's id and the record's position in it."""
+
+    typename: ClassVar[str] = "Delivery"
+
+
 KEY_TYPES: dict[str, type[Key]] = {
     key_type.typename: key_type
     for key_type in (
         ProviderKey, WorkspaceKey, ProjectKey, PipelineKey, BuildKey, JobKey, AnnotationKey, BuildArtifactKey,
         AgentKey, ClusterKey, QueueKey, TriggerKey, ImageKey, IntegrationContextKey, ExecutionKey, ExecutionStepKey,
-        EnvironmentKey, ArtifactKey, DataConnectionKey, PromotionKey, ScheduleKey,
+        EnvironmentKey, ArtifactKey, DataConnectionKey, PromotionKey, ScheduleKey, DestinationKey, DeliveryKey,
     )
 }  # fmt: skip

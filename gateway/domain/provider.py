@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gateway.domain.environment import EnvironmentReader
     from gateway.domain.execution import ExecutionReader
     from gateway.domain.execution_step import ExecutionStepReader
+    from gateway.domain.free_call import FreeCalls
     from gateway.domain.image import ImageReader
     from gateway.domain.ingest import Ingest
     from gateway.domain.integration_context import IntegrationContextReader
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from gateway.domain.promotion import PromotionReader
     from gateway.domain.run_configuration import RunConfigurationReader
     from gateway.domain.schedule import ScheduleReader
+    from gateway.domain.template import Templates
     from gateway.domain.trigger import TriggerReader
     from gateway.domain.workspace import WorkspaceReader
 
@@ -93,7 +95,8 @@ class Monitor(Protocol):
 class Provider(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """Ports are optional: None means that the vendor has no such thing, and asking costs no upstream call.
 
-    A provider's runs are builds or executions, never both. `commands` is what it can be told to do. `background` is work that goes
+    A provider's runs are builds or executions, never both. `commands` is what it can be told to do, `templates` how
+    records become commands, `calls` makes any other call to its host. `background` is work that goes
     on as long as the server does; `ingest` takes in runs that are reported to the gateway, `forwarding` tells how passing them on
     is going.
     """
@@ -128,6 +131,8 @@ class Provider(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     schedules: "ScheduleReader | None" = None
     run_configurations: "RunConfigurationReader | None" = None
     commands: "Commands" = {}
+    templates: "Templates" = {}
+    calls: "FreeCalls | None" = None
     ingest: "Ingest | None" = None
     forwarding: "Callable[[], Awaitable[Forwarding]] | None" = None
     background: Callable[[], Coroutine[None, None, None]] | None = None
