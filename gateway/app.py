@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
+from gateway.app_destinations import DestinationService
 from gateway.context import RequestContext, RequestLimits
 from gateway.domain.budget import RequestBudget, request_budget
 from gateway.domain.errors import GatewayError
@@ -17,6 +18,7 @@ from gateway.domain.services import Services
 from gateway.http.application import http_application
 from gateway.http.limits import schema_extensions
 from gateway.http.pipeline_runs import pipeline_run_routes
+from gateway.loaders.request_loaders import NOTHING_OWN
 from gateway.operations.mutations import Mutations
 from gateway.providers import connect_all
 from gateway.settings import Settings
@@ -34,10 +36,14 @@ class Gateway:
         store = Store(settings.store.address)
         services = Services(ledger=store.ledger)
         self.providers: Mapping[str, Provider] = {provider.name: provider for provider in connect_all(settings.providers, services)}
-        needs_store = settings.graphql.mutations or any(provider.ingest is not None for provider in self.providers.values())
+        self._writes = settings.graphql.mutations
+        needs_store = self._writes or any(provider.ingest is not None for provider in self.providers.values())
         self._store = OpenedStore(store) if needs_store else None
         self._records = store.mutations
-        self._mutations = Mutations(store.mutations, settings.server.request_deadline_s)
+        self._mutations = Mutations(
+            store.mutations, settings.server.request_deadline_s, own=lambda caller: self._destinations.commands(caller)
+        )
+        self._destinations = DestinationService(settings, store, self.providers, self._mutations)
         self._background: list[asyncio.Task[None]] = []
         self.application = self._application(settings)
 
@@ -51,14 +57,18 @@ class Gateway:
         for provider in self.providers.values():
             if provider.background is not None:
                 self._background.append(asyncio.create_task(provider.background()))
+        if self._writes:
+            self._background.append(asyncio.create_task(self._destinations.run()))
 
     async def close(self) -> None:
         """Lets mutations come to their end, ends what `open` began, and closes the providers' connections."""
+        await self._destinations.close()
         await self._mutations.close()
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
         self._background.clear()
+        await self._destinations.let_go()
         await asyncio.gather(*(provider.close() for provider in self.providers.values()))
         if self._store is not None:
             await self._store.close()
@@ -69,7 +79,15 @@ class Gateway:
 
         def make_context(_: Request) -> RequestContext:
             budget = request_budget.get() or RequestBudget(settings.server.request_deadline_s, settings.graphql.max_upstream_calls)
-            return RequestContext(self.providers, limits, budget, mutations=self._mutations, audit=self._records)
+            return RequestContext(
+                self.providers,
+                limits,
+                budget,
+                mutations=self._mutations,
+                audit=self._records,
+                destinations=self._destinations.desk if self._writes else None,
+                own=self._destinations.getters if self._writes else NOTHING_OWN,
+            )
 
         providers = tuple(self.providers.values())
         return http_application(
@@ -78,7 +96,7 @@ class Gateway:
             make_context,
             providers,
             lifespan=self._lifespan,
-            more_routes=pipeline_run_routes(providers),
+            more_routes=(*pipeline_run_routes(providers), *(self._destinations.routes() if self._writes else ())),
         )
 
     @contextlib.asynccontextmanager

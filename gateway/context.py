@@ -7,11 +7,13 @@ from gateway.domain.audit import AuditLog
 from gateway.domain.budget import RequestBudget
 from gateway.domain.commands.command import Command
 from gateway.domain.commands.performed import Performed
+from gateway.domain.destination_desk import DestinationDesk
 from gateway.domain.errors import BudgetExceededError, GatewayError, InvalidInputError, NotSupportedError
+from gateway.domain.keys import Key
 from gateway.domain.outcome import OutcomeStatus, ProviderOutcome
 from gateway.domain.page import Page
 from gateway.domain.provider import Provider
-from gateway.loaders.request_loaders import RequestLoaders
+from gateway.loaders.request_loaders import NOTHING_OWN, OwnGetter, RequestLoaders
 from gateway.operations.mutations import Mutations
 from gateway.operations.order import Order
 
@@ -34,7 +36,9 @@ ANYBODY = "anonymous"
 
 
 class RequestContext:
-    """New for every request. `providers` is in configuration order, by name; `caller` is who asks, as the audit log names him."""
+    """New for every request. `providers` is in configuration order, by name; `caller` is who asks, as the audit log names him.
+    `own` finds what the gateway keeps itself.
+    """
 
     def __init__(
         self,
@@ -44,6 +48,8 @@ class RequestContext:
         *,
         mutations: Mutations,
         audit: AuditLog,
+        destinations: DestinationDesk | None = None,
+        own: Mapping[type[Key], OwnGetter] = NOTHING_OWN,
         caller: str = ANYBODY,
     ) -> None:
         self.providers = providers
@@ -52,10 +58,18 @@ class RequestContext:
         self.audit = audit
         self.caller = caller
         self._mutations = mutations
-        self.loaders = RequestLoaders(providers)
+        self._destinations = destinations
+        self.loaders = RequestLoaders(providers, own)
         self.groups: dict[Hashable, Any] = {}
         self._nodes = 0
         self._troubles: dict[tuple[str | int, ...], list[tuple[str, str, float | None, str | None]]] = {}
+
+    @property
+    def destinations(self) -> DestinationDesk:
+        """NotSupportedError where the gateway keeps none."""
+        if self._destinations is None:
+            raise NotSupportedError("This gateway has no destinations: clients may only read.")
+        return self._destinations
 
     def report(self, path: Path, outcomes: tuple[ProviderOutcome, ...]) -> None:
         """Notes every outcome that is not OK and fresh, for `extensions.outcomes`."""

@@ -107,6 +107,42 @@ class StoreSettings(Section):
         return self
 
 
+class DestinationsSettings(Section):
+    """`[destinations]`: streams of records that become calls to vendors."""
+
+    at_once: int = Field(default=16, ge=1, le=1000, description="Destinations that one process sends for at the same time.")
+    keep_days: float = Field(
+        default=30.0, gt=0, le=3650, description="Days that deliveries which went well are kept; also their records' keys."
+    )
+    transform_timeout_s: float = Field(default=2.0, gt=0, le=60, description="Seconds that a code transform may take for one call.")
+    webhook_secret_env: str = Field(
+        default="WEBHOOK_SECRET",
+        min_length=1,
+        description="Name of the environment variable whose secret signs response webhooks; not set, or empty: there are none.",
+    )
+    webhook_secret_file: str | None = Field(
+        default=None, description="Path of a file that holds the secret; relative to the configuration file. Outranks the variable."
+    )
+    allow_loopback_webhooks: bool = Field(
+        default=False, description="Let response webhooks go to this machine, also by plain http: for trying them out."
+    )
+
+    _webhook_secret: SecretStr | None = PrivateAttr(default=None)
+
+    @property
+    def webhook_secret(self) -> str | None:
+        """None when response webhooks cannot be signed, and so are not sent."""
+        return None if self._webhook_secret is None else self._webhook_secret.get_secret_value()
+
+    @model_validator(mode="after")
+    def _read_webhook_secret(self) -> Self:
+        if self.webhook_secret_file is not None:
+            self._webhook_secret = read_secret("webhook_secret", None, self.webhook_secret_file)
+        elif os.environ.get(self.webhook_secret_env, "").strip():
+            self._webhook_secret = read_secret("webhook_secret", self.webhook_secret_env, None)
+        return self
+
+
 class LogSettings(Section):
     """`[log]`: lines on standard error."""
 
@@ -148,6 +184,7 @@ class Settings(BaseSettings):
     server: ServerSettings = ServerSettings()
     graphql: GraphQLSettings = GraphQLSettings()
     store: StoreSettings = StoreSettings()
+    destinations: DestinationsSettings = DestinationsSettings()
     log: LogSettings = LogSettings()
     providers: Annotated[
         tuple[SerializeAsAny[Annotated[Account, BeforeValidator(_account)]], ...],

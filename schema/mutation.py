@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.mutations.activate_destination import ActivateDestinationPayload, activate_destination
 from schema.mutations.analyze_promotion import AnalyzePromotionPayload, analyze_promotion
 from schema.mutations.approve_run import ApproveRunPayload, approve_run
 from schema.mutations.archive_pipeline import ArchivePipelinePayload, archive_pipeline
@@ -9,6 +10,7 @@ from schema.mutations.assign_promotion_user import AssignPromotionUserPayload, a
 from schema.mutations.cancel_run import CancelRunPayload, cancel_run
 from schema.mutations.create_annotation import CreateAnnotationPayload, create_annotation
 from schema.mutations.create_data_connection import CreateDataConnectionPayload, create_data_connection
+from schema.mutations.create_destination import CreateDestinationPayload, create_destination
 from schema.mutations.create_environment import CreateEnvironmentPayload, create_environment
 from schema.mutations.create_integration_context import CreateIntegrationContextPayload, create_integration_context
 from schema.mutations.create_pipeline import CreatePipelinePayload, create_pipeline
@@ -20,6 +22,7 @@ from schema.mutations.delete_annotation import DeleteAnnotationPayload, delete_a
 from schema.mutations.delete_artifact import DeleteArtifactPayload, delete_artifact
 from schema.mutations.delete_artifact_version import DeleteArtifactVersionPayload, delete_artifact_version
 from schema.mutations.delete_data_connection import DeleteDataConnectionPayload, delete_data_connection
+from schema.mutations.delete_destination import DeleteDestinationPayload, delete_destination
 from schema.mutations.delete_environment import DeleteEnvironmentPayload, delete_environment
 from schema.mutations.delete_integration_context import DeleteIntegrationContextPayload, delete_integration_context
 from schema.mutations.delete_pipeline import DeletePipelinePayload, delete_pipeline
@@ -30,10 +33,12 @@ from schema.mutations.delete_workspace import DeleteWorkspacePayload, delete_wor
 from schema.mutations.deny_run import DenyRunPayload, deny_run
 from schema.mutations.execute_promotion import ExecutePromotionPayload, execute_promotion
 from schema.mutations.pause_agent import PauseAgentPayload, pause_agent
+from schema.mutations.pause_destination import PauseDestinationPayload, pause_destination
 from schema.mutations.pause_pipeline import PausePipelinePayload, pause_pipeline
 from schema.mutations.pause_queue import PauseQueuePayload, pause_queue
 from schema.mutations.record_pipeline_run import RecordPipelineRunPayload, record_pipeline_run
 from schema.mutations.replace_pipeline import ReplacePipelinePayload, replace_pipeline
+from schema.mutations.resend_deliveries import ResendDeliveriesPayload, resend_deliveries
 from schema.mutations.resume_agent import ResumeAgentPayload, resume_agent
 from schema.mutations.resume_pipeline import ResumePipelinePayload, resume_pipeline
 from schema.mutations.resume_queue import ResumeQueuePayload, resume_queue
@@ -41,12 +46,15 @@ from schema.mutations.retry_job import RetryJobPayload, retry_job
 from schema.mutations.retry_run import RetryRunPayload, retry_run
 from schema.mutations.run_pipeline import RunPipelinePayload, run_pipeline
 from schema.mutations.schedule_pipeline import SchedulePipelinePayload, schedule_pipeline
+from schema.mutations.send_records import SendRecordsPayload, send_records
 from schema.mutations.stop_agent import StopAgentPayload, stop_agent
+from schema.mutations.test_destination import TestDestinationPayload, test_destination
 from schema.mutations.unarchive_pipeline import UnarchivePipelinePayload, unarchive_pipeline
 from schema.mutations.unassign_promotion_user import UnassignPromotionUserPayload, unassign_promotion_user
 from schema.mutations.unblock_job import UnblockJobPayload, unblock_job
 from schema.mutations.unschedule_pipeline import UnschedulePipelinePayload, unschedule_pipeline
 from schema.mutations.update_data_connection import UpdateDataConnectionPayload, update_data_connection
+from schema.mutations.update_destination import UpdateDestinationPayload, update_destination
 from schema.mutations.update_environment import UpdateEnvironmentPayload, update_environment
 from schema.mutations.update_integration_context import UpdateIntegrationContextPayload, update_integration_context
 from schema.mutations.update_pipeline import UpdatePipelinePayload, update_pipeline
@@ -139,3 +147,25 @@ class Mutation:
     resume_agent: ResumeAgentPayload = field("Lets a paused agent take work again.", resume_agent)
     pause_queue: PauseQueuePayload = field("Keeps a queue from handing out work.", pause_queue)
     resume_queue: ResumeQueuePayload = field("Lets a paused queue hand out work again.", resume_queue)
+    create_destination: CreateDestinationPayload = field(
+        "Creates a destination. It sends nothing before it is activated.", create_destination
+    )
+    update_destination: UpdateDestinationPayload = field(
+        "Changes parts of a destination, from its next call on.", update_destination
+    )
+    activate_destination: ActivateDestinationPayload = field(
+        "Lets a destination send, in the name of the caller. Activating an active one changes nothing.", activate_destination
+    )
+    pause_destination: PauseDestinationPayload = field(
+        "Keeps a destination from sending: the call in flight is finished, the rest stays queued. Pausing a paused one changes "
+        "nothing.",
+        pause_destination,
+    )
+    delete_destination: DeleteDestinationPayload = field(
+        "Ends a destination for good. What is queued is canceled.", delete_destination
+    )
+    resend_deliveries: ResendDeliveriesPayload = field("Queues dead letters of a destination once more.", resend_deliveries)
+    send_records: SendRecordsPayload = field("Gives records to a destination.", send_records)
+    test_destination: TestDestinationPayload = field(
+        "Makes a destination's call for one record. The call is real.", test_destination
+    )

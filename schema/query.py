@@ -36,9 +36,11 @@ from schema.inputs.schedule import ScheduleFilter
 from schema.inputs.workspace import WorkspaceFilter
 from schema.resolvers.arguments import IN_ORDER, WHICH, After, First
 from schema.resolvers.audit_log import audit_log
+from schema.resolvers.destinations import list_deliveries, list_destinations, templates
 from schema.resolvers.info import Info
 from schema.resolvers.lists import list_all
 from schema.resolvers.lookups import find_build, find_execution, find_node, find_pipeline
+from schema.resolvers.preview_destination import preview_destination
 from schema.resolvers.run_lists import all_runs, sorted_runs
 from schema.types.agent import Agent
 from schema.types.artifact import Artifact
@@ -47,6 +49,10 @@ from schema.types.build import Build
 from schema.types.cluster import Cluster
 from schema.types.connection import Connection
 from schema.types.data_connection import DataConnection
+from schema.types.delivery import Delivery
+from schema.types.destination import Destination
+from schema.types.destination_preview import Preview
+from schema.types.destination_template import DestinationTemplate
 from schema.types.environment import Environment
 from schema.types.execution import Execution
 from schema.types.image import Image
@@ -236,4 +242,14 @@ class Query:
     clusters: Connection[Cluster] | None = field("Clusters, provider by provider.", clusters)
     audit_log: Connection[AuditEntry] | None = field(
         "Attempts to change something, newest first. Costs no upstream call.", audit_log
+    )
+    destinations: Connection[Destination] | None = field("Destinations, newest first. Costs no upstream call.", list_destinations)
+    destination_templates: list[DestinationTemplate] | None = field(
+        "The sorts of calls that providers offer to destinations, provider by provider. Costs no upstream call.", templates
+    )
+    deliveries: Connection[Delivery] | None = field(
+        "What has become of the records of destinations, the last accepted first. Costs no upstream call.", list_deliveries
+    )
+    preview_destination: Preview | None = field(
+        "The calls that records would become. What they name is looked up at the vendor; nothing is changed.", preview_destination
     )

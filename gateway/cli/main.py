@@ -4,6 +4,7 @@ import typer
 
 from gateway.cli.check_config import check_config
 from gateway.cli.schema import schema
+from gateway.cli.send import send
 from gateway.cli.serve import serve
 from gateway.cli.simulate import simulate
 
@@ -14,7 +15,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # they would print local variables, tokens among them
 )
-for command in (serve, simulate, check_config, schema):
+for command in (serve, simulate, check_config, schema, send):
     app.command()(command)
 
 

@@ -1,1 +1,1 @@
-"""Streams of records that become calls to a vendor. So far: how records are shaped into bodies."""
+"""Streams of records that become calls to a vendor. `destinations.py` is where to begin."""

@@ -1,49 +1,46 @@
 """Several records in one call: how many, and in which form."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, TypeVar
-
-import msgspec
+from typing import TypeVar
 
 from gateway.domain.commands.command import JsonObject
+from gateway.domain.destination import Batching
 from gateway.domain.errors import InvalidInputError
 
 T = TypeVar("T")
 
 MOST_RECORDS = 10_000
 """In one batch: it is held in memory while it is sent."""
+LONGEST_FLUSH_S = 3600.0
 
 
-class PlainArray(msgspec.Struct, frozen=True, tag=True):
-    """The body is the array of the records."""
-
-
-class PropertyInObject(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """The body is an object with the array of the records under `name`, behind the `others`."""
-
-    name: str
-    others: JsonObject = {}
-
-
-Grouping = PlainArray | PropertyInObject
-
-
-def check_grouping(grouping: Grouping, field: str) -> None:
-    """InvalidInputError below `field` for a property without a name, or one that the others have too."""
-    if not isinstance(grouping, PropertyInObject):
-        return
-    if not grouping.name.strip():
-        raise InvalidInputError(f"`{field}.name` must not be blank: the records stand under it.", field=f"{field}.name")
-    if grouping.name in grouping.others:
+def check_batching(batching: Batching, field: str, transforms: Sequence[str]) -> None:
+    """InvalidInputError below `field` for a size out of bounds, two forms at once, a property without a name, or one that the
+    others have too, and for a transform that is not among those registered.
+    """
+    if not 1 <= batching.size <= MOST_RECORDS:
+        raise InvalidInputError(f"`{field}.size` must be 1 to {MOST_RECORDS}.", field=f"{field}.size")
+    if not 0 < batching.flush_interval_s <= LONGEST_FLUSH_S:
         raise InvalidInputError(
-            f"`{field}.others` must not have {grouping.name!r}: the records stand there.", field=f"{field}.others"
+            f"`{field}.flushIntervalSeconds` must be more than 0, and at most {LONGEST_FLUSH_S:.0f}.",
+            field=f"{field}.flush_interval_s",
         )
+    if batching.property is not None and batching.transform is not None:
+        raise InvalidInputError(f"`{field}` takes one of `property` and `transform`.", field=f"{field}.transform")
+    if batching.property is not None:
+        _check_property(batching.property.name, batching.property.others or {}, f"{field}.property")
+    if batching.transform is not None and batching.transform not in transforms:
+        known = ", ".join(transforms) or "none"
+        message = f"`{field}.transform`: no transform is registered as {batching.transform!r}. Registered: {known}."
+        raise InvalidInputError(message, field=f"{field}.transform")
 
 
-def check_size(size: int, field: str) -> None:
-    if not 1 <= size <= MOST_RECORDS:
-        raise InvalidInputError(f"`{field}` must be 1 to {MOST_RECORDS}.", field=field)
+def _check_property(name: str, others: JsonObject, field: str) -> None:
+    if not name.strip():
+        raise InvalidInputError(f"`{field}.name` must not be blank: the records stand under it.", field=f"{field}.name")
+    if name in others:
+        raise InvalidInputError(f"`{field}.others` must not have {name!r}: the records stand there.", field=f"{field}.others")
 
 
 def batches(records: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -53,11 +50,12 @@ def batches(records: Iterable[T], size: int) -> Iterator[list[T]]:
         yield batch
 
 
-def body_of(batch: list[JsonObject], grouping: Grouping | None) -> Any:
-    """What is sent. Without a grouping a batch is a single record; with one, a single record is grouped like many."""
-    if grouping is None:
-        (record,) = batch
+def grouped(records: list[JsonObject], batching: Batching | None) -> JsonObject | list[JsonObject]:
+    """What is sent, but for transforms. Without batching a single record as it is; with it, a single record is grouped like many.
+    """
+    if batching is None:
+        (record,) = records
         return record
-    if isinstance(grouping, PropertyInObject):
-        return {**grouping.others, grouping.name: batch}
-    return batch
+    if batching.property is not None:
+        return {**(batching.property.others or {}), batching.property.name: records}
+    return records

@@ -11,21 +11,21 @@ def without(record: JsonObject, names: Iterable[str]) -> JsonObject:
     `a.b` is the attribute of that name, or else attribute `b` of the object `a`, of any depth. Every name is read against the whole
     record: what one takes away changes nothing for the others.
     """
-    gone = [place for name in dict.fromkeys(names) if (place := _place(record, name))]
+    gone = [place for name in dict.fromkeys(names) if (place := place_of(record, name))]
     result = record
     for place in gone:
         result = _without(result, place)
     return result if gone else dict(record)
 
 
-def _place(within: JsonObject, name: str) -> tuple[str, ...]:
+def place_of(within: JsonObject, name: str) -> tuple[str, ...]:
     """The attributes that lead to it; none when it is not there. The longest name that fits is taken at each level."""
     if name in within:
         return (name,)
     end = len(name)
     while (end := name.rfind(".", 0, end)) > 0:
         inner = within.get(name[:end])
-        if isinstance(inner, dict) and (rest := _place(inner, name[end + 1 :])):
+        if isinstance(inner, dict) and (rest := place_of(inner, name[end + 1 :])):
             return (name[:end], *rest)
     return ()
 

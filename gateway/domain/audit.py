@@ -19,7 +19,11 @@ class AuditOutcome(Enum):
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """A mutation that begins. `id` is unique and grows with time; `target` is the global id of what is to be changed."""
+    """A mutation that begins. `id` is unique and grows with time; `target` is the global id of what is to be changed.
+
+    `destination` is the global id of the destination that sends it, None for a caller's own. `confirmed_by` tells how it was
+    confirmed that something is destroyed: by its "name", or in the settings of the "destination"; None where that was not needed.
+    """
 
     id: str
     at: datetime
@@ -28,6 +32,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     provider: str | None = None
     target: str | None = None
     idempotency_key: str | None = None
+    destination: str | None = None
+    confirmed_by: str | None = None
 
 
 class Settlement(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +76,7 @@ class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):
     callers: tuple[str, ...] | None = None
     targets: tuple[str, ...] | None = None
     idempotency_keys: tuple[str, ...] | None = None
+    destinations: tuple[str, ...] | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -126,6 +133,8 @@ class MutationStore(Protocol):
         """Notes that it begins, and takes its key, at once or not at all: unless Fresh, nothing is noted.
 
         After `lease_s` seconds without `finish` the attempt counts as abandoned. Committed when it returns.
+
+        ConflictError when `note` has written an attempt of this id, or it has begun before: then nothing may be sent for it.
         """
         ...
 
@@ -144,5 +153,12 @@ class MutationStore(Protocol):
     async def note(self, attempt: Attempt, settlement: Settlement, claim: Claim | None = None) -> None:
         """An attempt that ended before it began: refused, or answered from memory. With a `claim`, one of which it is not known
         whether it began: nothing was sent, and the key is free.
+
+        A destination's attempt that has begun stays as it is, settled or not. Whoever goes on for a worker that is gone writes
+        this, and then reads with `attempt` which came first: either it cannot begin any more, or it may have been sent.
         """
+        ...
+
+    async def attempt(self, id: str) -> AuditEntry | None:
+        """None when it neither began nor was noted."""
         ...

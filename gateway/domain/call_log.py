@@ -16,8 +16,8 @@ MOST_RESPONSE_BYTES = 64 * 1024
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """One call. `url` has the query; `headers` are those that the work itself set, never the credential's; `body` is UNSET where none
-    is sent. `status` and `response` (cut) are the answer's, None when there was none, and in a rehearsal for a write.
+    """One call. `url` has the query; `headers` are those that the work itself set, never the credential's; `body` is UNSET where
+    none is sent. `status` and `response` (cut) are the answer's, None when there was none, and in a rehearsal for a write.
     """
 
     provider: str
@@ -61,6 +61,12 @@ def is_watched() -> bool:
     return _log.get() is not None
 
 
+def is_rehearsing() -> bool:
+    """Whether no write is sent."""
+    log = _log.get()
+    return log is not None and log.rehearsing
+
+
 def stop_if_rehearsing(call: Call) -> None:
     """Notes the write and raises RehearsedError in a rehearsal; else does nothing. Called right before anything is changed."""
     log = _log.get()
@@ -76,5 +82,15 @@ def watching_calls(*, rehearsing: bool = False) -> Iterator[CallLog]:
     token = _log.set(log)
     try:
         yield log
+    finally:
+        _log.reset(token)
+
+
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """For calls that are nobody's business, such as logins: their bodies are credentials."""
+    token = _log.set(None)
+    try:
+        yield
     finally:
         _log.reset(token)

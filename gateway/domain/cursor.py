@@ -85,8 +85,26 @@ class AuditCursor(msgspec.Struct, frozen=True, array_like=True, tag="a"):
     id: AttemptId
 
 
-Cursor = RunCursor | ListCursor | SortedCursor | AuditCursor
-C = TypeVar("C", RunCursor, ListCursor, SortedCursor, AuditCursor)
+DestinationId = Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z_-]{1,64}$")]
+
+
+class DestinationCursor(msgspec.Struct, frozen=True, array_like=True, tag="d"):
+    """After the destination with this time of creation (microseconds) and id, newest first."""
+
+    digest: str
+    time: Micros
+    id: DestinationId
+
+
+class DeliveryCursor(msgspec.Struct, frozen=True, array_like=True, tag="v"):
+    """After the delivery with this id, newest first."""
+
+    digest: str
+    id: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+
+
+Cursor = RunCursor | ListCursor | SortedCursor | AuditCursor | DestinationCursor | DeliveryCursor
+C = TypeVar("C", RunCursor, ListCursor, SortedCursor, AuditCursor, DestinationCursor, DeliveryCursor)
 _decoder = msgspec.json.Decoder(Cursor)
 
 

@@ -1,7 +1,7 @@
 """Destinations: a stream of records (JSON objects) that becomes calls to one provider, one call after the other.
 
-What is acknowledged is kept, every record's fate is known, and none is sent twice: docs/adr/0022. `gateway/store/destinations` keeps
-all of it in a database, `gateway/destinations` carries it out.
+What is acknowledged is kept, every record's fate is known, and none is sent twice: docs/adr/0022. `gateway/store/destinations`
+keeps all of it in a database, `gateway/destinations` carries it out.
 """
 
 from collections.abc import Callable, Sequence
@@ -69,7 +69,8 @@ class TemplateUse(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ManualEndpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """A call to any address of the provider's own host. `headers_text` is `name:value,name:value`, for people; saved are `headers`."""
+    """A call to any address of the provider's own host. `headers_text` is `name:value,name:value`, for people; saved are `headers`.
+    """
 
     method: CallMethod
     url: str
@@ -119,7 +120,8 @@ class DestinationSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DestinationCounters(msgspec.Struct, frozen=True, kw_only=True):
-    """Records, by what has become of them; `calls` and webhooks are calls. A record sent again by hand counts as queued once more."""
+    """Records, by what has become of them; `calls` and webhooks are calls. A record sent again by hand counts as queued once more.
+    """
 
     accepted: int = 0
     queued: int = 0
@@ -142,8 +144,8 @@ class DestinationError(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Destination(msgspec.Struct, frozen=True, kw_only=True):
-    """`problems` tell what a draft still lacks, `warnings` what may not be meant. `activated_by` is the caller in whose name it sends.
-    `failures_in_row` counts calls that failed for good since the last that went well, or since it was activated.
+    """`problems` tell what a draft still lacks, `warnings` what may not be meant. `activated_by` is the caller in whose name it
+    sends. `failures_in_row` counts calls that failed for good since the last that went well, or since it was activated.
     """
 
     key: DestinationKey
@@ -198,9 +200,9 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a group of records at intake. `outcomes` has for each of them the key of its new delivery; or None where a record of
-    that key was taken before (`duplicates` counts them), or where its key stands for other content (then also in `other_content`, by
-    index).
+    """What became of a group of records at intake. `outcomes` has for each of them the key of its new delivery; or None where a
+    record of that key was taken before (`duplicates` counts them), or where its key stands for other content (then also in
+    `other_content`, by index).
     """
 
     outcomes: tuple[DeliveryKey | None, ...]
@@ -209,8 +211,9 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IntakeStep(msgspec.Struct, frozen=True, kw_only=True):
-    """One step of a named input: with it, of `start` to `consumed` records (or lines) the fate is decided. `refused` counts those among
-    them that cannot be taken, whatever the store says. `digest` tells one input from another where it is known from the beginning.
+    """One step of a named input: with it, of `start` to `consumed` records (or lines) the fate is decided. `refused` counts those
+    among them that cannot be taken, whatever the store says. `digest` tells one input from another where it is known from the
+    beginning.
     """
 
     name: str
@@ -221,8 +224,8 @@ class IntakeStep(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Intake(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a named input has come. Of `consumed` records (or lines) the fate is decided: `accepted` were taken, `duplicates` were
-    there before, `refused` cannot be taken.
+    """How far a named input has come. Of `consumed` records (or lines) the fate is decided: `accepted` were taken, `duplicates`
+    were there before, `refused` cannot be taken.
     """
 
     consumed: int = 0
@@ -241,8 +244,8 @@ class QueuedRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """What one call is to carry, marked as running under `number`, the destination's own count of calls from 1. `attempt` counts the
-    tries of this batch from 1; `attempt_id` is that of the audit log.
+    """What one call is to carry, marked as running under `number`, the destination's own count of calls from 1. `attempt` counts
+    the tries of this batch from 1; `attempt_id` is that of the audit log.
     """
 
     number: int
@@ -252,7 +255,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallEnd(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a batch. With status QUEUED it goes back to be sent again after `retry_in_s`. `stop` puts the destination into ERROR.
+    """What came of a batch. With status QUEUED it goes back to be sent again after `retry_in_s`. `stop` puts the destination into
+    ERROR.
 
     `changed` are global ids of what was created, started or changed.
     """
@@ -270,8 +274,8 @@ class CallEnd(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be done next for a destination: send `batch`; or, where that is None, look again in `wait_s` seconds, or (None) when
-    something new comes. `destination` is as it is now, None when the lease is lost: then nothing may be sent for it.
+    """What is to be done next for a destination: send `batch`; or, where that is None, look again in `wait_s` seconds, or (None)
+    when something new comes. `destination` is as it is now, None when the lease is lost: then nothing may be sent for it.
     """
 
     destination: Destination | None
@@ -317,9 +321,9 @@ class DeliveryPlace(msgspec.Struct, frozen=True):
 
 
 class DestinationStore(Protocol):
-    """Keeps destinations, their queues and what became of every record. Several processes work on it: a destination's queue is worked
-    off by the one that holds its lease. StoreUnavailableError where the database does not answer; what was not acknowledged may be
-    there all the same, where the connection broke in the commit.
+    """Keeps destinations, their queues and what became of every record. Several processes work on it: a destination's queue is
+    worked off by the one that holds its lease. StoreUnavailableError where the database does not answer; what was not acknowledged
+    may be there all the same, where the connection broke in the commit.
     """
 
     async def create(self, destination: Destination) -> None: ...
@@ -349,8 +353,8 @@ class DestinationStore(Protocol):
         step: IntakeStep | None = None,
     ) -> Accepted:
         """Puts records at the end of the queue, in order, in one transaction; committed when it returns. `check` is called with the
-        destination as it is in that transaction, and raises to refuse all. `ends_input`: the last of them (or, without any, the last
-        of the queue) is not to wait for others to fill its batch.
+        destination as it is in that transaction, and raises to refuse all. `ends_input`: the last of them (or, without any, the
+        last of the queue) is not to wait for others to fill its batch.
 
         With a `step` the named input is brought forward in the same transaction. ConflictError when it is at another place than
         `step.start` (somebody else goes on with it), has ended, or began with another digest.
@@ -371,8 +375,9 @@ class DestinationStore(Protocol):
         """The batch that was running when the worker before this one went; None when there was none, or the lease is lost."""
         ...
 
-    async def turn(self, key: DestinationKey, worker: str, lease_s: float, attempt_id: str, ended: CallEnd | None) -> Turn:
-        """Settles what has `ended`, prolongs the lease, and marks the next batch as running, in one transaction.
+    async def turn(self, key: DestinationKey, worker: str, lease_s: float, attempt_id: str | None, ended: CallEnd | None) -> Turn:
+        """Settles what has `ended`, prolongs the lease, and marks the next batch as running, in one transaction. Without an
+        `attempt_id` it takes nothing: the worker is about to stop. Settling twice is settling once.
 
         A batch is cut at the destination's batch size (1 without batching) and behind a record that ends its input; one that is
         neither full nor at such an end waits until its first record is `flush_interval_s` old. A batch that goes back to be sent

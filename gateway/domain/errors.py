@@ -7,6 +7,7 @@ GatewayError
 ├── PermissionDeniedError         FORBIDDEN                  ask for the scope or permission
 ├── NotFoundError                 NOT_FOUND                  absent, or not visible to the provider's credential
 ├── ConflictError                 CONFLICT                   wrong state for this; read it again
+│   └── DestinationNotActiveError DESTINATION_NOT_ACTIVE     activate the destination, or wait until its queue has room
 ├── NotSupportedError             NOT_SUPPORTED              this provider has no such thing
 ├── UpstreamError                 (abstract) the provider failed, the question was fine
 │   ├── UpstreamCredentialError   UPSTREAM_UNAUTHENTICATED   the operator must renew the provider's credential
@@ -127,6 +128,12 @@ class ConflictError(GatewayError):
     """The object is in a state, or at a revision, that does not allow this."""
 
     code = "CONFLICT"
+
+
+class DestinationNotActiveError(ConflictError):
+    """The destination does not send at present, and keeps no records, or no more of them, until it does."""
+
+    code = "DESTINATION_NOT_ACTIVE"
 
 
 class NotSupportedError(GatewayError):

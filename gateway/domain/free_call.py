@@ -9,8 +9,8 @@ from gateway.domain.commands.command import Pair
 
 
 class FreeCall(msgspec.Struct, frozen=True, kw_only=True):
-    """`path` is the whole path on the host, percent-encoded as it is sent, `query` likewise and without its question mark. `body` is
-    JSON; UNSET sends none. The provider's credential is added last.
+    """`path` is the whole path on the host, percent-encoded as it is sent, `query` likewise and without its question mark. `body`
+    is JSON; UNSET sends none. The provider's credential is added last.
     """
 
     method: str
@@ -29,5 +29,6 @@ class FreeCalls(Protocol):
         ...
 
     async def send(self, call: FreeCall) -> None:
-        """Sends it as a write: noted in the log of writes, sent again only if it surely had no effect. GatewayError as for others."""
+        """Sends it as a write: noted in the log of writes, sent again only if it surely had no effect. GatewayError as for others.
+        """
         ...

@@ -11,6 +11,8 @@ from gateway.domain.keys import (
     BuildKey,
     ClusterKey,
     DataConnectionKey,
+    DeliveryKey,
+    DestinationKey,
     EnvironmentKey,
     ExecutionKey,
     ExecutionStepKey,
@@ -79,5 +81,5 @@ def row_getter(provider: Provider, key_type: type[Key], want: Want) -> NodeGette
     return None if reader is None else getattr(reader, method)
 
 
-NOT_READ = frozenset({ProviderKey})
+NOT_READ = frozenset({ProviderKey, DestinationKey, DeliveryKey})
 """Keys whose values the gateway holds itself."""

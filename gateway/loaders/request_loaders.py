@@ -1,6 +1,7 @@
 """The loaders of one request."""
 
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from gateway.domain.errors import GatewayError
@@ -12,16 +13,21 @@ from gateway.loaders.getters import node_getter, row_getter
 from gateway.loaders.shared_loader import SharedLoader
 
 BatchLoad = Callable[[list[Any]], Awaitable[Sequence[Any]]]
+OwnGetter = Callable[[Sequence[Any]], Awaitable[Sequence[Any]]]
+"""Finds what the gateway keeps itself: a value or a GatewayError for each key."""
+NOTHING_OWN: Mapping[type[Key], OwnGetter] = MappingProxyType({})
 
 
 class RequestLoaders:
     """One per request, never shared: what one caller may see must not answer another.
 
-    Keys hold the provider's name, and a provider is one credential, so two credentials never share an entry.
+    Keys hold the provider's name, and a provider is one credential, so two credentials never share an entry. `own` finds what the
+    gateway keeps itself, whatever becomes of the provider.
     """
 
-    def __init__(self, providers: Mapping[str, Provider]) -> None:
+    def __init__(self, providers: Mapping[str, Provider], own: Mapping[type[Key], OwnGetter] = NOTHING_OWN) -> None:
         self._providers = providers
+        self._own = own
         self._loaders: dict[Hashable, SharedLoader[Any, Any]] = {}
         self._known: dict[Key, Any] = {}
         self._past: list[SharedLoader[Any, Any]] = []
@@ -71,7 +77,10 @@ class RequestLoaders:
 
         return await fan_out(keys, provider_of_key, self._providers, getter, key_type.typename)
 
-    async def _get(self, key_type: type[Key], keys: list[Key]) -> list[Any | GatewayError]:
+    async def _get(self, key_type: type[Key], keys: list[Key]) -> Sequence[Any | GatewayError]:
+        if (own := self._own.get(key_type)) is not None:
+            return await own(keys)
+
         def getter(provider: Provider) -> Callable[[Sequence[Key]], Awaitable[Sequence[Any]]] | None:
             get = node_getter(provider, key_type)
             return None if get is None else lambda group: get(group, frozenset())

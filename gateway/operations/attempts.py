@@ -43,13 +43,15 @@ class Attempts:
         command = order.command
         subject = command.subject
         return Attempt(
-            id=f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(10)}",
+            id=order.attempt_id or new_attempt_id(now),
             at=now,
             caller=order.caller,
             mutation=command.mutation,
             provider=command.provider_name if command.provider_name in order.providers else None,
             target=None if subject is None else encode_id(subject),
             idempotency_key=order.idempotency_key,
+            destination=None if order.destination is None else encode_id(order.destination),
+            confirmed_by=_confirmed_by(order),
         )
 
     async def begin(self, attempt: Attempt, claim: Claim | None) -> Claimed:
@@ -106,6 +108,17 @@ class Attempts:
                 log.exception("attempt %s cannot be noted", attempt.id)
             return
         log.warning("attempt %s is not in the audit log, or counts as unknown there: the store is away", attempt.id)
+
+
+def new_attempt_id(now: datetime) -> str:
+    """Unique, and growing with time."""
+    return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(10)}"
+
+
+def _confirmed_by(order: Order) -> str | None:
+    if not order.command.destroys:
+        return None
+    return "destination" if order.confirmed else "name"
 
 
 def settlement_of(

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from gateway.domain.audit import AuditOutcome, Fresh, MutationStore
-from gateway.domain.commands.command import Changed, Handling
+from gateway.domain.call_log import RehearsedError, is_rehearsing
+from gateway.domain.commands.command import Changed, Commands, Handling
 from gateway.domain.commands.performed import Performed
 from gateway.domain.containment import contained
 from gateway.domain.errors import GatewayError
@@ -23,16 +24,51 @@ ANSWER_WITHIN_S = 2.0
 """What a client waits at most for the end to be stored: the vendor has acted, and the answer is known."""
 
 
+OwnCommands = Callable[[str], Commands]
+"""Caller -> what the gateway itself carries out in his name."""
+
+
+def no_own_commands(_: str) -> Commands:
+    return {}
+
+
 class Mutations:
     """One per process. `deadline_s` bounds one request."""
 
-    def __init__(self, store: MutationStore, deadline_s: float, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        store: MutationStore,
+        deadline_s: float,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        own: OwnCommands = no_own_commands,
+    ) -> None:
         self._attempts = Attempts(store, deadline_s, now)
+        self._own = own
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def perform(self, order: Order) -> Performed:
         """Whatever fails is in the answer. It goes on to its end, whoever waits for it."""
         return await asyncio.shield(self._task(self._perform(order)))
+
+    async def rehearse(self, order: Order) -> Performed:
+        """The same up to the first write, in whose place it ends. Where `watching_calls(rehearsing=True)` is in force, and only
+        there.
+
+        Nothing is noted. What `errors` it has are those that `perform` would have had by then.
+        """
+        if not is_rehearsing():
+            raise AssertionError("a rehearsal that would send")
+        try:
+            handling = accepted(order, self._own(order.caller))
+        except GatewayError as error:
+            return Performed(errors=refusal(error, order))
+        try:
+            changed = await _carry_out(order, handling)
+        except RehearsedError:
+            return Performed()
+        if isinstance(changed, GatewayError):
+            return Performed(errors=refusal(changed, order, handling))
+        return Performed(keys=changed.keys)
 
     async def close(self) -> None:
         """Lets what is under way come to its end; each has a bound of its own."""
@@ -48,7 +84,7 @@ class Mutations:
     async def _perform(self, order: Order) -> Performed:
         attempt, started = self._attempts.new(order), time.monotonic()
         try:
-            handling = accepted(order)
+            handling = accepted(order, self._own(order.caller))
         except GatewayError as error:
             return await self._attempts.note(attempt, AuditOutcome.REFUSED, Performed(errors=refusal(error, order)), started)
         claim = claim_of(order)
@@ -78,5 +114,7 @@ async def _carry_out(order: Order, handling: Handling) -> Changed | GatewayError
         if command.destroys:
             await confirm(order)
         return await handling.handle(command)
+    except RehearsedError:
+        raise
     except Exception as error:  # a bug of ours too must leave an entry that tells what was sent before it
         return contained(error, command.provider_name)

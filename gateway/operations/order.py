@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import msgspec
 
 from gateway.domain.audit import Claim
-from gateway.domain.commands.command import Command, Handling
+from gateway.domain.commands.command import Command, Commands, Handling
 from gateway.domain.errors import InvalidInputError, NotSupportedError
+from gateway.domain.keys import DestinationKey
 from gateway.domain.provider import Provider
 from gateway.loaders.fan_out import unknown_provider
 from gateway.loaders.request_loaders import RequestLoaders
@@ -15,7 +16,11 @@ from gateway.operations.fingerprint import fingerprint
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """A command with all that goes with it. `confirm_name` is the name of the subject, repeated by whoever destroys it."""
+    """A command with all that goes with it. `confirm_name` is the name of the subject, repeated by whoever destroys it.
+
+    What a destination sends has its key, whose settings may have `confirmed` beforehand what destroys, and an `attempt_id` that was
+    noted with the record before anything began.
+    """
 
     command: Command
     caller: str
@@ -23,11 +28,19 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     loaders: RequestLoaders
     idempotency_key: str | None = None
     confirm_name: str | None = None
+    destination: DestinationKey | None = None
+    confirmed: bool = False
+    attempt_id: str | None = None
 
 
-def accepted(order: Order) -> Handling:
-    """How the provider does it. Else a GatewayError: of what is refused here no vendor is asked."""
+def accepted(order: Order, own: Commands) -> Handling:
+    """How the provider does it, or the gateway itself for its `own` commands. Else a GatewayError: of what is refused here no
+    vendor is asked.
+    """
     command = order.command
+    if (ours := own.get(type(command))) is not None:
+        check_values(command)
+        return ours
     provider = order.providers.get(command.provider_name)
     if provider is None:
         raise unknown_provider(command.provider_name, order.providers)
@@ -43,7 +56,7 @@ def accepted(order: Order) -> Handling:
 async def confirm(order: Order) -> None:
     """The name is read from the vendor at this moment: ids are easily mixed up, names less so."""
     subject = order.command.subject
-    if subject is None:
+    if subject is None or order.confirmed:
         return
     found = await RequestLoaders(order.providers).node(subject)  # not the request's own: they end with the request
     if order.confirm_name != found.name:

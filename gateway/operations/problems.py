@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from gateway.domain import errors, mutation_errors
-from gateway.domain.commands.command import Command
 from gateway.domain.commands.naming import input_path
 from gateway.domain.mutation_errors import MutationProblem
 from gateway.domain.write_log import Write, WriteLog, WriteState
@@ -17,7 +18,7 @@ _SIMPLE: Mapping[type[errors.GatewayError], type[MutationProblem]] = {
 
 
 def problems_of(
-    error: errors.GatewayError, command: type[Command], supported_by: tuple[str, ...] = (), fields: Mapping[str, str] | None = None
+    error: errors.GatewayError, command: type[msgspec.Struct], supported_by: tuple[str, ...] = (), fields: Mapping[str, str] | None = None
 ) -> tuple[MutationProblem, ...]:
     """What a definite refusal, or a failure before anything was sent, comes to.
 

@@ -8,6 +8,7 @@ from typing import Self
 
 from gateway.store.address import StoreAddress
 from gateway.store.database import connect
+from gateway.store.destinations.destinations import SqlDestinations
 from gateway.store.ledger.ledger import SqlLedger
 from gateway.store.migrator import migrate
 from gateway.store.mutations.mutations import SqlMutations
@@ -20,8 +21,8 @@ def utc_now() -> datetime:
 class Store:
     """A store at a file path, `sqlite:///path` or `postgresql://...`, which several processes may share.
 
-    Making one touches no database. `ledger` and `mutations` work between `open` and `close`, or inside `async with`; before
-    and after, recording is a StoreUnavailableError. ValueError when the address cannot be meant.
+    Making one touches no database. `ledger`, `mutations` and `destinations` work between `open` and `close`, or inside
+    `async with`; before and after, recording is a StoreUnavailableError. ValueError when the address cannot be meant.
     """
 
     def __init__(self, address: str | Path, *, now: Callable[[], datetime] = utc_now) -> None:
@@ -29,6 +30,7 @@ class Store:
         self._database = connect(self.address)
         self.ledger = SqlLedger(self._database, now)
         self.mutations = SqlMutations(self._database, now)
+        self.destinations = SqlDestinations(self._database, now)
 
     async def open(self) -> None:
         """Brings the tables up to date, waiting while another process does. StoreUnavailableError when it cannot be done."""
@@ -40,9 +42,11 @@ class Store:
             raise
         self.ledger.open()
         self.mutations.open()
+        self.destinations.open()
 
     async def close(self) -> None:
         """Lets what was accepted be committed, then lets go of the database."""
+        self.destinations.close()
         self.mutations.close()
         await self.ledger.close()
         await self._database.close()

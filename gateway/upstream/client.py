@@ -5,12 +5,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import httpx
 import msgspec
+from msgspec import UNSET
 
+from gateway.domain.call_log import RehearsedError, is_watched, stop_if_rehearsing
 from gateway.domain.errors import GatewayError, InvalidInputError
+from gateway.domain.free_call import FreeCall
 from gateway.domain.write_log import Receipt, WriteState, note_write
 from gateway.upstream.answer import Answer
 from gateway.upstream.delivery import Delivery, mark_sent, state_of
@@ -18,6 +21,7 @@ from gateway.upstream.effect import Effect
 from gateway.upstream.monitor import UpstreamMonitor
 from gateway.upstream.resend import wait_before_resending_s
 from gateway.upstream.signed_url import parse_signed_url
+from gateway.upstream.watched_call import WatchedCall
 
 __all__ = ["Answer", "Upstream"]
 
@@ -71,8 +75,14 @@ class Upstream:
     ) -> Answer:
         """A call that changes nothing at the vendor. With `accept_redirect` a 3xx is an answer, never followed."""
         marks = {**self._read_marks, "accept_redirect": True} if accept_redirect else self._read_marks
-        request = self._request(method, path, query, body, headers=headers, marks=marks)
-        return self._answer(await self._calls.handle_async_request(request))
+        request = self._request(method, self._url(path, query), body, headers=headers, marks=marks)
+        if not is_watched():
+            return self._answer(await self._calls.handle_async_request(request))
+        watched = WatchedCall(self.provider, request, body, headers, write=False)
+        try:
+            return self._answer(await self._calls.handle_async_request(request))
+        finally:
+            watched.note()
 
     async def write(
         self,
@@ -84,7 +94,7 @@ class Upstream:
         headers: Mapping[str, str] = NO_HEADERS,
     ) -> Answer:
         """A call that changes something, sent at most once. A failure carries `sent` (see `delivery.was_sent`)."""
-        answer, _ = await self._write(path, method, query, body, headers, ())
+        answer, _ = await self._write(self._url(path, query), method, body, headers, ())
         if isinstance(answer, GatewayError):
             raise answer
         return answer
@@ -103,18 +113,19 @@ class Upstream:
 
         `hide` are secret texts in the body, which no message may repeat, should the vendor quote them.
         """
-        attempt = 1
-        while True:
-            answer, status = await self._write(path, method, query, body, headers, hide)
-            if not isinstance(answer, GatewayError):
-                self._note(method, path, status, answer.request_id, attempt, WriteState.DONE)
-                return answer
-            wait_s = wait_before_resending_s(answer, attempt)
-            if wait_s is None:
-                self._note(method, path, status, answer.request_id, attempt, state_of(answer, status))
-                raise answer
-            await asyncio.sleep(wait_s)
-            attempt += 1
+        return await self._command(self._url(path, query), method, body, headers, hide)
+
+    async def send(self, call: FreeCall) -> None:
+        """A command to any path of the provider's host. Path and query are sent as they are: whoever made them has checked them."""
+        base = urlsplit(self._base_url)
+        url = urlunsplit((base.scheme, base.netloc, call.path, call.query, ""))
+        headers = {header.name: header.value for header in call.headers}
+        await self._command(url, call.method, None if call.body is UNSET else call.body, headers, ())
+
+    @property
+    def base_url(self) -> str:
+        """The address that the provider is configured with."""
+        return self._base_url
 
     async def fetch_signed(self, url: str, *, max_bytes: int) -> bytes:
         """The content behind a storage URL that the vendor gave us, fetched without the vendor's credential.
@@ -135,34 +146,54 @@ class Upstream:
     def __repr__(self) -> str:
         return f"Upstream({self.provider!r})"
 
+    async def _command(
+        self, url: str, method: str, body: object | None, headers: Mapping[str, str], hide: Sequence[str]
+    ) -> Answer:
+        attempt = 1
+        path = urlsplit(url).path
+        while True:
+            answer, status = await self._write(url, method, body, headers, hide)
+            if not isinstance(answer, GatewayError):
+                self._note(method, path, status, answer.request_id, attempt, WriteState.DONE)
+                return answer
+            wait_s = wait_before_resending_s(answer, attempt)
+            if wait_s is None:
+                self._note(method, path, status, answer.request_id, attempt, state_of(answer, status))
+                raise answer
+            await asyncio.sleep(wait_s)
+            attempt += 1
+
     async def _write(
-        self,
-        path: str,
-        method: str,
-        query: Sequence[tuple[str, str]],
-        body: object | None,
-        headers: Mapping[str, str],
-        hide: Sequence[str],
+        self, url: str, method: str, body: object | None, headers: Mapping[str, str], hide: Sequence[str]
     ) -> tuple[Answer | GatewayError, int | None]:
         """The answer or the failure, and the answer's status if one came whole."""
         delivery = Delivery()
         marks = {"effect": Effect.WRITE, "timeout": self._timeouts, "trace": delivery.trace, "hide": hide}
         request: httpx.Request | None = None
+        watched: WatchedCall | None = None
         try:
-            request = self._request(method, path, query, body, headers=headers, marks=marks)
+            request = self._request(method, url, body, headers=headers, marks=marks)
+            watched = WatchedCall(self.provider, request, body, headers, write=True)
+            stop_if_rehearsing(watched.call())
             answer = self._answer(await self._calls.handle_async_request(request))
+        except RehearsedError:
+            watched = None
+            raise
         except GatewayError as error:
             mark_sent(error, delivery.sent)
             return error, None if request is None else request.extensions.get("status")
         except BaseException:  # cancelled, or a bug of ours: whatever it is, what may have left us must not be forgotten
+            path = urlsplit(url).path
             self._note(method, path, None, None, 1, WriteState.UNSENT if delivery.sent is False else WriteState.UNKNOWN)
             raise
+        finally:
+            if watched is not None:
+                watched.note()
         return answer, answer.status
 
     def _note(self, method: str, path: str, status: int | None, request_id: str | None, attempts: int, state: WriteState) -> None:
-        whole = urlsplit(self._base_url).path + path
         receipt = Receipt(
-            provider=self.provider, method=method, path=whole, status=status, request_id=request_id, attempts=attempts
+            provider=self.provider, method=method, path=path, status=status, request_id=request_id, attempts=attempts
         )
         note_write(receipt, state)
 
@@ -177,21 +208,15 @@ class Upstream:
             self.monitor.unreadable,
         )
 
-    def _request(
-        self,
-        method: str,
-        path: str,
-        query: Sequence[tuple[str, str]],
-        body: object | None,
-        *,
-        headers: Mapping[str, str],
-        marks: Mapping[str, Any],
-    ) -> httpx.Request:
+    def _url(self, path: str, query: Sequence[tuple[str, str]]) -> str:
         if not _PATH.fullmatch(path):
             raise ValueError("A vendor path must come from path().")
         url = self._base_url + path
-        if query:
-            url += "?" + _encode_query(query)
+        return f"{url}?{_encode_query(query)}" if query else url
+
+    def _request(
+        self, method: str, url: str, body: object | None, *, headers: Mapping[str, str], marks: Mapping[str, Any]
+    ) -> httpx.Request:
         sent = httpx.Headers(self._headers)
         for name, value in headers.items():
             sent[name] = _safe_header(name, value)

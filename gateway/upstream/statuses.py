@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import httpx
 import msgspec
 
+from gateway.domain.call_log import MOST_RESPONSE_BYTES, is_watched
 from gateway.domain.errors import (
     ConflictError,
     FieldComplaint,
@@ -88,16 +89,24 @@ class Statuses(httpx.AsyncBaseTransport):
         response = await self._inner.handle_async_request(request)
         status = response.status_code
         request.extensions["status"] = status
+        hide: Sequence[str] = request.extensions.get("hide", ())
+        if is_watched():
+            request.extensions["content"] = self._shown(response.content, hide)
         if 200 <= status < 300:
             if response.content.lstrip()[:1] == b"<":
                 self._refuse_web_page(request, response)
             return response
         if 300 <= status < 400 and "accept_redirect" in request.extensions:
             return response
-        raise self._error(response, request.extensions.get("hide", ()))
+        raise self._error(response, hide)
 
     async def aclose(self) -> None:
         await self._inner.aclose()
+
+    def _shown(self, content: bytes, hide: Sequence[str]) -> bytes:
+        """What may be shown of an answer: vendors quote what they were sent."""
+        text = content[:MOST_RESPONSE_BYTES].decode(errors="replace")
+        return redact(without(text, hide), self._authorize).encode()
 
     def _error(self, response: httpx.Response, hide: Sequence[str]) -> GatewayError:
         """`hide` are texts that must not be shown, should the vendor have quoted them."""

@@ -6,13 +6,15 @@ import strawberry
 
 from gateway.domain.audit import AuditQuery
 from gateway.domain.commands import COMMANDS
+from gateway.domain.commands.destinations import DESTINATION_COMMANDS
 from gateway.domain.errors import InvalidInputError
 from gateway.domain.global_id import decode_id
-from schema.inputs.checks import check_span, not_empty, texts
+from gateway.domain.keys import DestinationKey
+from schema.inputs.checks import check_span, keys_of, not_empty, texts
 from schema.types.enums import AuditOutcome
 from schema.types.view import argument, input_type
 
-MUTATIONS = frozenset(command.mutation for command in COMMANDS)
+MUTATIONS = frozenset(command.mutation for command in (*COMMANDS, *DESTINATION_COMMANDS)) | {"sendRecords", "testDestination"}
 
 
 @input_type
@@ -26,6 +28,7 @@ class AuditFilter:
     target_ids: list[strawberry.ID] | None = argument(
         "To change one of these, or to create something in it, by global id.", default=None
     )
+    destination_ids: list[strawberry.ID] | None = argument("Made by one of these destinations, by global id.", default=None)
     idempotency_keys: list[str] | None = argument("Under one of these idempotency keys.", default=None)
     since: datetime | None = argument("Begun at or after this.", default=None)
     until: datetime | None = argument("Begun before this.", default=None)
@@ -34,19 +37,20 @@ class AuditFilter:
         """Checked, as a domain value. Who is named here need not be there any more: the log is older than the configuration."""
         check_span(self.since, self.until, "since", "until")
         return AuditQuery(
-            providers=_texts(self.providers, "providers"),
+            providers=stored_texts(self.providers, "providers"),
             mutations=_mutations(self.mutations),
             outcomes=not_empty(self.outcomes, "outcomes"),
-            callers=_texts(self.callers, "callers"),
-            targets=_targets(self.target_ids),
-            idempotency_keys=_texts(self.idempotency_keys, "idempotencyKeys"),
+            callers=stored_texts(self.callers, "callers"),
+            targets=_ids(self.target_ids, "targetIds"),
+            destinations=_destinations(self.destination_ids),
+            idempotency_keys=stored_texts(self.idempotency_keys, "idempotencyKeys"),
             since=self.since,
             until=self.until,
         )
 
 
-def _texts(values: list[str] | None, field: str) -> tuple[str, ...] | None:
-    """No entry has a zero byte, and not every database takes one."""
+def stored_texts(values: list[str] | None, field: str) -> tuple[str, ...] | None:
+    """A list of texts to look for in the store. Nothing there has a zero byte, and not every database takes one."""
     given = texts(values, field)
     if any("\0" in text for text in given or ()):
         raise InvalidInputError(f"`{field}` holds a text with a zero byte, which would match nothing.", field=field)
@@ -61,8 +65,13 @@ def _mutations(names: list[str] | None) -> tuple[str, ...] | None:
     return given
 
 
-def _targets(ids: list[strawberry.ID] | None) -> tuple[str, ...] | None:
-    given = not_empty(ids, "targetIds")
+def _ids(ids: list[strawberry.ID] | None, field: str) -> tuple[str, ...] | None:
+    given = not_empty(ids, field)
     for each in given or ():
-        decode_id(each, "targetIds")
+        decode_id(each, field)
     return given
+
+
+def _destinations(ids: list[strawberry.ID] | None) -> tuple[str, ...] | None:
+    keys_of(ids, DestinationKey, "destinationIds")
+    return None if ids is None else tuple(ids)

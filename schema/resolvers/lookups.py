@@ -9,7 +9,7 @@ from gateway.context import RequestContext
 from gateway.domain.build import BuildNumber
 from gateway.domain.errors import GatewayError, InvalidInputError, NotFoundError
 from gateway.domain.global_id import decode_id
-from gateway.domain.keys import BuildKey, ExecutionKey, Key, PipelineKey, ProviderKey
+from gateway.domain.keys import BuildKey, DeliveryKey, DestinationKey, ExecutionKey, Key, PipelineKey, ProviderKey
 from gateway.domain.pipeline import PipelineSlug
 from gateway.domain.provider import Provider
 from gateway.loaders.fan_out import fan_out, unknown_provider
@@ -18,13 +18,16 @@ from schema.inputs.execution import ExecutionLookup
 from schema.inputs.pipeline import PipelineLookup
 from schema.resolvers.info import Info
 
+KEPT_HERE = frozenset({DestinationKey, DeliveryKey})
+"""Keys of what the gateway's own store has, whether its provider is configured now or not."""
+
 
 async def find_node(info: Info, text: str, field: str = "id", key_type: type[Key] | None = None) -> Any:
     """The thing behind a global id, or None."""
     key = decode_id(text, field)
     if key_type is not None and type(key) is not key_type:
         raise InvalidInputError(f"`{field}` takes an id of type {key_type.typename}, not of {key.typename}.", field=field)
-    if key.provider not in info.context.providers:
+    if key.provider not in info.context.providers and type(key) not in KEPT_HERE:
         raise unknown_provider(key.provider, info.context.providers, field)
     if type(key) is ProviderKey:
         if key.parts:

@@ -35,6 +35,14 @@ def target_id(entry: Root) -> strawberry.ID | None:
     return None if entry.attempt.target is None else strawberry.ID(entry.attempt.target)
 
 
+def destination_id(entry: Root) -> strawberry.ID | None:
+    return None if entry.attempt.destination is None else strawberry.ID(entry.attempt.destination)
+
+
+def confirmed_by(entry: Root) -> str | None:
+    return entry.attempt.confirmed_by
+
+
 def idempotency_key(entry: Root) -> str | None:
     return entry.attempt.idempotency_key
 
@@ -82,6 +90,14 @@ class AuditEntry:
     provider: str | None = field("The name of the provider that it was for, as the caller gave it.", provider)
     target_id: strawberry.ID | None = field(
         "Global id of what was to be changed, or of where something was to be created; null at the top of a provider.", target_id
+    )
+    destination_id: strawberry.ID | None = field(
+        "Global id of the destination that made it of a record; null when a caller asked for it.", destination_id
+    )
+    confirmed_by: str | None = field(
+        "Who confirmed what cannot be undone: `name` when the caller repeated its name, `destination` when the settings of the "
+        "destination confirm it; null where nothing had to be confirmed.",
+        confirmed_by,
     )
     idempotency_key: str | None = field("The key that came with it.", idempotency_key)
     outcome: AuditOutcome = field("What came of it.")

@@ -1,6 +1,7 @@
 """Enums that inputs use as well as types. Strawberry wants them declared before their first use."""
 
 from gateway.domain.audit import AuditOutcome
+from gateway.domain.destination import CallMethod, DeliveryStatus, DestinationMode, DestinationState
 from gateway.domain.execution import ExecutionKind
 from gateway.domain.pipeline import PipelineKind
 from gateway.domain.plan import StepCondition
@@ -68,5 +69,39 @@ enum(
     REPLAYED="Answered from memory, under an idempotency key. Nothing was sent.",
     IN_PROGRESS="Under way.",
 )
+enum(
+    DestinationMode,
+    TEMPLATE="The calls are those of one of the provider's templates.",
+    MANUAL="The calls go to one address of the provider's own host.",
+)
+enum(
+    DestinationState,
+    DRAFT="It is not complete: `problems` tell what it lacks before it can be activated. Nothing is sent.",
+    PAUSED="Nothing is sent. What was accepted waits; new records are refused, unless `queueWhilePaused` is set.",
+    ACTIVE="What it is given is sent, in order, one call after the other.",
+    ERROR="The gateway has stopped it: `lastError` tells why. What was accepted waits until it is activated again.",
+    DELETED="Ended for good. It takes no records; its deliveries can still be read.",
+)
+enum(
+    DeliveryStatus,
+    QUEUED="Waits to be sent, or to be sent once more: see `dueAt`.",
+    RUNNING="Its call is under way.",
+    SUCCEEDED="Delivered: the provider has accepted the call. The record itself is not kept any longer.",
+    FAILED="Not delivered: the provider has refused it, or the call could not be made. It had no effect. A dead letter: "
+    "resendDeliveries sends it again.",
+    UNKNOWN="Something was sent and its effect is not known: it may have been done, or not. It is never sent again by itself. "
+    "A dead letter: a person looks it up at the provider and decides; resendDeliveries sends it again.",
+    CANCELED="Taken from the queue before it was sent. A dead letter: resendDeliveries sends it again.",
+)
+enum(
+    CallMethod,
+    POST="Most often creates or starts something.",
+    PUT="Most often replaces something.",
+    PATCH="Most often changes parts of something.",
+    DELETE="Removes something: `confirmDestructive` must be set.",
+)
 
-__all__ = ["AuditOutcome", "ExecutionKind", "PipelineKind", "ProviderKind", "RunStatus", "ScheduleFrequency", "StepCondition"]
+__all__ = [
+    "AuditOutcome", "CallMethod", "DeliveryStatus", "DestinationMode", "DestinationState", "ExecutionKind", "PipelineKind",
+    "ProviderKind", "RunStatus", "ScheduleFrequency", "StepCondition",
+]  # fmt: skip

@@ -2,15 +2,20 @@
 
 import pytest
 
-from gateway.destinations.batching import PlainArray, PropertyInObject, batches, body_of, check_grouping, check_size
+from gateway.destinations.batching import batches, check_batching, grouped
 from gateway.destinations.exclusion import without
+from gateway.domain.destination import Batching, PropertyInObject
 from gateway.domain.errors import InvalidInputError
 
 FIVE = [{"id": number, "n": letter} for number, letter in enumerate("abcde", start=1)]
 
 
-def calls(grouping, size, records=FIVE):
-    return [body_of(batch, grouping) for batch in batches([without(record, ["n"]) for record in records], size)]
+def calls(batching, size, records=FIVE):
+    return [grouped(batch, batching) for batch in batches([without(record, ["n"]) for record in records], size)]
+
+
+def under(name, others=None):
+    return Batching(property=PropertyInObject(name=name, others=others))
 
 
 def test_without_batching_each_record_is_a_body():
@@ -18,11 +23,11 @@ def test_without_batching_each_record_is_a_body():
 
 
 def test_a_plain_array():
-    assert calls(PlainArray(), 2) == [[{"id": 1}, {"id": 2}], [{"id": 3}, {"id": 4}], [{"id": 5}]]
+    assert calls(Batching(), 2) == [[{"id": 1}, {"id": 2}], [{"id": 3}, {"id": 4}], [{"id": 5}]]
 
 
 def test_a_property_inside_an_object():
-    assert calls(PropertyInObject(name="builds"), 2) == [
+    assert calls(under("builds"), 2) == [
         {"builds": [{"id": 1}, {"id": 2}]},
         {"builds": [{"id": 3}, {"id": 4}]},
         {"builds": [{"id": 5}]},
@@ -30,17 +35,15 @@ def test_a_property_inside_an_object():
 
 
 def test_other_properties_stand_before_it():
-    grouping = PropertyInObject(name="builds", others={"source": "gw", "dry": True})
-
-    first, *_, last = calls(grouping, 2)
+    first, *_, last = calls(under("builds", {"source": "gw", "dry": True}), 2)
 
     assert list(first.items()) == [("source", "gw"), ("dry", True), ("builds", [{"id": 1}, {"id": 2}])]
     assert last == {"source": "gw", "dry": True, "builds": [{"id": 5}]}
 
 
-@pytest.mark.parametrize("grouping", [PlainArray(), PropertyInObject(name="builds")])
-def test_a_single_record_is_grouped_like_many(grouping):
-    [body] = calls(grouping, 100, FIVE[:1])
+@pytest.mark.parametrize("batching", [Batching(), under("builds")])
+def test_a_single_record_is_grouped_like_many(batching):
+    [body] = calls(batching, 100, FIVE[:1])
 
     assert body in ([{"id": 1}], {"builds": [{"id": 1}]})
 
@@ -64,31 +67,41 @@ def test_no_more_is_read_than_one_batch_needs():
 
 
 @pytest.mark.parametrize(
-    ("grouping", "field"),
+    ("batching", "field"),
     [
-        (PropertyInObject(name=""), "grouping.name"),
-        (PropertyInObject(name=" "), "grouping.name"),
-        (PropertyInObject(name="builds", others={"builds": 1}), "grouping.others"),
+        (Batching(property=PropertyInObject(name="")), "batching.property.name"),
+        (Batching(property=PropertyInObject(name=" ")), "batching.property.name"),
+        (Batching(property=PropertyInObject(name="builds", others={"builds": 1})), "batching.property.others"),
+        (Batching(size=0), "batching.size"),
+        (Batching(size=-1), "batching.size"),
+        (Batching(size=10_001), "batching.size"),
+        (Batching(flush_interval_s=0), "batching.flush_interval_s"),
+        (Batching(flush_interval_s=3601), "batching.flush_interval_s"),
+        (Batching(transform="unheard_of"), "batching.transform"),
+        (Batching(transform="wrap", property=PropertyInObject(name="builds")), "batching.transform"),
     ],
 )
-def test_a_property_that_cannot_be_is_refused_at_its_field(grouping, field):
+def test_what_cannot_be_is_refused_at_its_field(batching, field):
     with pytest.raises(InvalidInputError) as refused:
-        check_grouping(grouping, "grouping")
+        check_batching(batching, "batching", ["wrap"])
 
     assert refused.value.field == field
 
 
-def test_groupings_that_can_be():
-    check_grouping(PlainArray(), "grouping")
-    check_grouping(PropertyInObject(name="builds", others={"source": "gw"}), "grouping")
+@pytest.mark.parametrize(
+    "batching",
+    [
+        Batching(),
+        Batching(size=1),
+        Batching(size=10_000),
+        Batching(property=PropertyInObject(name="builds", others={"source": "gw"})),
+        Batching(transform="wrap"),
+    ],
+)
+def test_what_can_be(batching):
+    check_batching(batching, "batching", ["wrap"])
 
 
-@pytest.mark.parametrize("size", [0, -1, 10_001])
-def test_a_size_that_cannot_be(size):
-    with pytest.raises(InvalidInputError, match="`size` must be 1 to 10000"):
-        check_size(size, "size")
-
-
-@pytest.mark.parametrize("size", [1, 100, 10_000])
-def test_a_size_that_can_be(size):
-    check_size(size, "size")
+def test_an_unknown_transform_is_answered_with_those_there_are():
+    with pytest.raises(InvalidInputError, match="Registered: unwrap, wrap"):
+        check_batching(Batching(transform="warp"), "batching", ["unwrap", "wrap"])

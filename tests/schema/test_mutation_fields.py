@@ -10,6 +10,7 @@ import pytest
 from graphql import Undefined, is_input_object_type, is_list_type, is_non_null_type, is_object_type, is_required_input_field
 
 from gateway.domain.commands import COMMANDS
+from gateway.domain.commands.destinations import DESTINATION_COMMANDS
 from gateway.domain.commands.naming import camel_case, input_name, key_types, plain
 from schema import build_schema
 
@@ -26,10 +27,14 @@ NOUNS = {  # what a payload shows beside, where it is not the noun in the mutati
     "executePromotion": {"run": "Execution"},
     "assignPromotionUser": {"promotion": "Promotion"},
     "unassignPromotionUser": {"promotion": "Promotion"},
+    "resendDeliveries": {"destination": "Destination", "deliveries": "[Delivery]!"},
 }
 COMMON = {"ids": "[ID!]!", "errors": "[MutationError!]!", "receipt": "Receipt", "replayed": "Boolean!"}
 
-every_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.mutation)
+ALL_COMMANDS = (*COMMANDS, *DESTINATION_COMMANDS)
+WITHOUT_COMMAND = ["sendRecords", "testDestination"]
+
+every_command = pytest.mark.parametrize("command", ALL_COMMANDS, ids=lambda command: command.mutation)
 
 
 def upper(name):
@@ -70,7 +75,7 @@ def compare_type(shown, hint, where):
 
 
 def test_there_is_a_mutation_for_every_command_in_the_same_order():
-    assert list(FIELDS) == [command.mutation for command in COMMANDS]
+    assert list(FIELDS) == [*(command.mutation for command in ALL_COMMANDS), *WITHOUT_COMMAND]
 
 
 @every_command

@@ -14,6 +14,7 @@ from gateway.providers.buildkite.jobs import BuildkiteJobs
 from gateway.providers.buildkite.organizations import BuildkiteOrganizations
 from gateway.providers.buildkite.pipelines import BuildkitePipelines
 from gateway.providers.buildkite.settings import BuildkiteSettings
+from gateway.providers.buildkite.templates import BuildkiteMaking, templates_of
 from gateway.upstream.auth import HeaderCredential
 from gateway.upstream.transport import UpstreamOptions, build_upstream
 
@@ -44,6 +45,8 @@ def build_provider(settings: BuildkiteSettings, *, loopback_only: bool) -> Provi
         url=_web_address(settings.organizations),
         capabilities=(*CAPABILITIES, *command_capabilities(commands, COMMAND_NOTES)),
         commands=commands,
+        templates=templates_of(BuildkiteMaking(settings.name, organizations, pipelines, commands)),
+        calls=upstream,
         monitor=upstream.monitor,
         probe=client.check_token,
         close=upstream.close,

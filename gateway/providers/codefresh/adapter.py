@@ -18,6 +18,8 @@ from gateway.providers.codefresh.pipelines import CodefreshPipelines
 from gateway.providers.codefresh.projects import CodefreshProjects
 from gateway.providers.codefresh.settings import CodefreshSettings
 from gateway.providers.codefresh.steps import CodefreshSteps
+from gateway.providers.codefresh.template_commands import CodefreshMaking
+from gateway.providers.codefresh.templates import templates_of
 from gateway.providers.codefresh.triggers import CodefreshTriggers
 from gateway.providers.codefresh.workspaces import CodefreshWorkspaces
 from gateway.upstream.auth import HeaderCredential
@@ -44,6 +46,9 @@ def build_provider(settings: CodefreshSettings, *, loopback_only: bool) -> Provi
     account = OwnAccount(client, origin)
     search = PipelineSearch(client, origin)
     commands = commands_of(client, origin)
+    projects = CodefreshProjects(client, origin, account)
+    pipelines = CodefreshPipelines(client, origin, account, search)
+    builds = CodefreshBuilds(client, origin, account)
 
     async def probe() -> None:
         await account.read()
@@ -54,13 +59,15 @@ def build_provider(settings: CodefreshSettings, *, loopback_only: bool) -> Provi
         url=origin.site,
         capabilities=(*CAPABILITIES, *command_capabilities(commands, COMMAND_NOTES)),
         commands=commands,
+        templates=templates_of(CodefreshMaking(origin, projects, pipelines, builds, commands)),
+        calls=upstream,
         monitor=upstream.monitor,
         probe=probe,
         close=upstream.close,
         workspaces=CodefreshWorkspaces(origin, account),
-        projects=CodefreshProjects(client, origin, account),
-        pipelines=CodefreshPipelines(client, origin, account, search),
-        builds=CodefreshBuilds(client, origin, account),
+        projects=projects,
+        pipelines=pipelines,
+        builds=builds,
         jobs=CodefreshSteps(client, origin, LogReader(client)),
         triggers=CodefreshTriggers(client, origin, search),
         images=CodefreshImages(client, origin),

@@ -19,6 +19,7 @@ from gateway.providers.dx.keys import Origin
 from gateway.providers.dx.pace import Pace, PaceOptions
 from gateway.providers.dx.pipelines import DxPipelines
 from gateway.providers.dx.settings import DxSettings
+from gateway.providers.dx.templates import DxMaking, templates_of
 from gateway.providers.dx.workspaces import DxWorkspaces
 from gateway.upstream.auth import HeaderCredential
 from gateway.upstream.monitor import UpstreamMonitor
@@ -57,6 +58,7 @@ def build_provider(settings: DxSettings, store: LedgerStore, *, loopback_only: b
         pipelines=DxPipelines(ledger, origin),
         builds=DxBuilds(ledger, origin),
         commands=commands,
+        templates=templates_of(DxMaking(settings.name)),
         ingest=ingest,
         forwarding=None if forwarder is None else ledger.forwarding,
         background=None if forwarder is None else forwarder.run,

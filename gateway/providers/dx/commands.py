@@ -1,7 +1,10 @@
 """What can be changed in a ledger: runs are reported to it."""
 
+from datetime import UTC, datetime
+
 import msgspec
 
+from gateway.domain.call_log import Call, stop_if_rehearsing
 from gateway.domain.commands.command import Changed, Commands, handling
 from gateway.domain.commands.naming import camel_case
 from gateway.domain.commands.reports import RecordPipelineRun
@@ -18,6 +21,8 @@ WIRE_NAMES = {
 }
 """The command's field -> the report's own name for it, where they differ."""
 OWN_NAMES = {wire: own for own, wire in WIRE_NAMES.items()}
+ROUTE = "/api/pipelineRuns.sync"
+"""Where the gateway itself takes the same report over HTTP: what a rehearsal shows in place of a vendor's address."""
 OPTIONAL = (
     *("finished_at", "status", "repository", "commit", "pull_request", "branch", "url"),
     *("email", "github_username", "gitlab_username"),
@@ -43,6 +48,15 @@ class DxCommands:
             if name != "provider" and value is not None
         }
         notification = self._ingest.check(report, lambda wire: camel_case(OWN_NAMES.get(wire, wire)))
+        kept = Call(
+            provider=command.provider,
+            write=True,
+            method="POST",
+            url=ROUTE,
+            at=datetime.now(UTC),
+            body=msgspec.to_builtins(report),
+        )
+        stop_if_rehearsing(kept)
         build = await self._ingest.record(notification, msgspec.json.encode(report))
         return Changed(keys=(build.key,), values=(build,))
 

@@ -16,6 +16,7 @@ from gateway.providers.nuvo.keys import Origin
 from gateway.providers.nuvo.pipelines import NuvoPipelines
 from gateway.providers.nuvo.session import Session
 from gateway.providers.nuvo.settings import NuvoSettings
+from gateway.providers.nuvo.templates import NuvoMaking, templates_of
 from gateway.providers.nuvo.workspaces import NuvoWorkspaces
 from gateway.upstream.base_url import BaseUrl
 from gateway.upstream.transport import UpstreamOptions, build_upstream
@@ -35,6 +36,8 @@ def build_provider(settings: NuvoSettings, *, loopback_only: bool) -> Provider:
         url=origin.site,
         capabilities=(*CAPABILITIES, *command_capabilities(commands, COMMAND_NOTES)),
         commands=commands,
+        templates=templates_of(NuvoMaking(origin)),
+        calls=client,
         monitor=client.upstream.monitor,
         probe=client.probe,
         close=client.close,

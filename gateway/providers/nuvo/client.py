@@ -1,6 +1,6 @@
 """nuvo's endpoints, one method each, and the login that goes before them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from gateway.domain.commands.command import JsonObject
 from gateway.domain.commands.merging import texts_in
 from gateway.domain.errors import UpstreamCredentialError
+from gateway.domain.free_call import FreeCall
 from gateway.providers.nuvo import wire
 from gateway.providers.nuvo.credential import NoTokenError
 from gateway.providers.nuvo.list_query import ListQuery, QueryStyle
@@ -93,13 +94,25 @@ class NuvoClient:
         await self.upstream.close()
         await self._session.close()
 
+    @property
+    def base_url(self) -> str:
+        """The address that the account is configured with."""
+        return self.upstream.base_url
+
+    async def send(self, call: FreeCall) -> None:
+        """Any call to the vendor's host: see `FreeCalls`."""
+        await self._logged_in(lambda: self.upstream.send(call))
+
     async def _command(self, where: str, method: str, body: object | None, hide: Sequence[str] = ()) -> Answer:
+        return await self._logged_in(lambda: self.upstream.command(where, method=method, body=body, hide=hide))
+
+    async def _logged_in(self, call: Callable[[], Awaitable[T]]) -> T:
         """A second time only after a refused token, which is certain to have changed nothing."""
         login = await self._session.open()
         renewed = False
         while True:
             try:
-                return await self.upstream.command(where, method=method, body=body, hide=hide)
+                return await call()
             except NoTokenError:  # taken away from another call while this one waited for its turn: it was never sent
                 login = await self._session.open()
             except UpstreamCredentialError:

@@ -9,6 +9,7 @@ import time
 import msgspec
 
 from gateway.domain.budget import request_budget
+from gateway.domain.call_log import unwatched
 from gateway.domain.errors import (
     ConflictError,
     DeadlineExceededError,
@@ -109,7 +110,8 @@ class Session:
         who = {"identifier": self._origin.identifier, "type": self._origin.identity}
         body = {"license_key": self._credential.license_key, "auth": who}
         try:
-            answer = await self._office.read(path("auth", "access-token"), method="POST", body=body)
+            with unwatched():
+                answer = await self._office.read(path("auth", "access-token"), method="POST", body=body)
         except GatewayError as error:
             raise self._told(error) from None
         self._take(answer)

@@ -29,6 +29,7 @@ from gateway.providers.talend.runs_client import RunsClient
 from gateway.providers.talend.schedules import TalendSchedules
 from gateway.providers.talend.service_login import ServiceLogin, basic_credential, explain_login
 from gateway.providers.talend.settings import ServiceAccount, TalendSettings
+from gateway.providers.talend.templates import TalendMaking, templates_of
 from gateway.providers.talend.workspaces import TalendWorkspaces
 from gateway.upstream.client import Upstream
 from gateway.upstream.transport import UpstreamOptions, build_upstream
@@ -59,6 +60,8 @@ def build_provider(settings: TalendSettings, *, loopback_only: bool) -> Provider
         url=origin.site,
         capabilities=(*capabilities(projects=personal), *command_capabilities(commands, COMMAND_NOTES)),
         commands=commands,
+        templates=templates_of(TalendMaking(origin, pipelines)),
+        calls=calls,
         monitor=calls.upstream.monitor,
         probe=probe,
         close=calls.close,

@@ -3,7 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
+import msgspec
+
+from gateway.domain.commands.command import Pair
 from gateway.domain.errors import GatewayError, InvalidInputError, UpstreamCredentialError
+from gateway.domain.free_call import FreeCall
 from gateway.providers.talend.explain import RerunRefusedError
 from gateway.providers.talend.login import VERSION, Login
 from gateway.providers.talend.vendor_clock import VendorClock
@@ -63,6 +67,26 @@ class TalendCalls:
             answer = await self.upstream.command(path, method=method, query=query, body=body, headers=headers, hide=hide)
             return self._seen(answer)
 
+        return await self._logged_in(call)
+
+    async def send(self, call: FreeCall) -> None:
+        """Any call to the vendor's host: see `FreeCalls`. Where it names no version of the API, it gets ours."""
+        standard = _DELETE if call.method == "DELETE" else VERSION
+        named = {header.name.lower() for header in call.headers}
+        added = tuple(Pair(name, value) for name, value in standard.items() if name.lower() not in named)
+        whole = msgspec.structs.replace(call, headers=(*added, *call.headers))
+        await self._logged_in(lambda: self.upstream.send(whole))
+
+    @property
+    def base_url(self) -> str:
+        """The address that the account is configured with."""
+        return self.upstream.base_url
+
+    async def close(self) -> None:
+        await self.upstream.close()
+        await self._login.close()
+
+    async def _logged_in(self, call: Callable[[], Awaitable[T]]) -> T:
         token = await _before_sending(self._login.ready)
         try:
             return await call()
@@ -70,10 +94,6 @@ class TalendCalls:
             if not await _before_sending(lambda: self._login.renew(token)):
                 raise
         return await call()
-
-    async def close(self) -> None:
-        await self.upstream.close()
-        await self._login.close()
 
     def _seen(self, answer: Answer) -> Answer:
         self.clock.observe(answer.headers)

@@ -10,6 +10,7 @@ import httpx
 import msgspec
 
 from gateway.domain.budget import request_budget
+from gateway.domain.call_log import unwatched
 from gateway.domain.errors import DeadlineExceededError, GatewayError, UpstreamCredentialError
 from gateway.providers.talend.login import VERSION, Token
 from gateway.providers.talend.settings import ServiceAccount
@@ -120,7 +121,8 @@ class ServiceLogin:
 
     async def _ask(self) -> Token:
         asked_at = self._clock()
-        answer = await self._calls.read(path("security", "oauth", "token"), method="POST", body=self._body, headers=VERSION)
+        with unwatched():
+            answer = await self._calls.read(path("security", "oauth", "token"), method="POST", body=self._body, headers=VERSION)
         told = answer.decode(_decoder)
         life_s = _life_s(told.expires_in)
         return Token(_credential(told.access_token, answer), asked_at + RENEW_AT * life_s, asked_at + life_s)

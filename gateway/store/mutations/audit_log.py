@@ -27,6 +27,13 @@ def newest(
     return [_entry(row, now) for row in rows]
 
 
+def one(connection: Connection, attempt_id: str, now: datetime) -> AuditEntry | None:
+    joined = attempts.outerjoin(settlements, settlements.c.attempt_id == attempts.c.id)
+    wanted = select(attempts, settlements).select_from(joined).where(attempts.c.id == attempt_id)
+    row = connection.execute(wanted).mappings().first()
+    return None if row is None else _entry(row, now)
+
+
 def settlement_row(attempt: Attempt, settlement: Settlement) -> dict[str, object]:
     return {
         "attempt_id": attempt.id,
@@ -49,6 +56,7 @@ def _conditions(dialect: Dialect, query: AuditQuery, now: datetime) -> list[Colu
         attempts.c.caller: query.callers,
         attempts.c.target: query.targets,
         attempts.c.idempotency_key: query.idempotency_keys,
+        attempts.c.destination: query.destinations,
     }
     conditions = [dialect.among_values(column, values) for column, values in lists.items() if values is not None]
     if query.outcomes is not None:
@@ -80,6 +88,8 @@ def _entry(row: RowMapping, now: datetime) -> AuditEntry:
         provider=row["provider"],
         target=row["target"],
         idempotency_key=row["idempotency_key"],
+        destination=row["destination"],
+        confirmed_by=row["confirmed_by"],
     )
     if row["attempt_id"] is None:
         under_way = row["lease_us"] > to_us(now)

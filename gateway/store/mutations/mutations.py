@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from gateway.domain.audit import Attempt, AuditEntry, AuditPlace, AuditQuery, Claim, Claimed, Fresh, Settlement
-from gateway.domain.errors import StoreUnavailableError
+from gateway.domain.errors import ConflictError, StoreUnavailableError
 from gateway.store.database import Database
 from gateway.store.instants import to_us
 from gateway.store.mutations import claims
-from gateway.store.mutations.audit_log import newest, settlement_row
+from gateway.store.mutations.audit_log import newest, one, settlement_row
 from gateway.store.mutations.tables import attempts, settlements
 
 FORGET_EVERY = timedelta(minutes=10)
@@ -47,7 +47,8 @@ class SqlMutations:
                 claimed = claims.take(connection, self._database.dialect, claim, key, attempt.id, now, lease_s)
                 if not isinstance(claimed, Fresh):
                     return claimed
-            connection.execute(insert(attempts).values(_row(attempt, now + timedelta(seconds=lease_s))))
+            if not self._write(connection, attempt, now + timedelta(seconds=lease_s)):
+                raise ConflictError(f"Attempt {attempt.id} was withdrawn, or has begun before. Nothing is sent for it.")
             return Fresh()
 
         return await self._opened().write(work)
@@ -73,7 +74,8 @@ class SqlMutations:
         insert_or_skip = self._database.dialect.insert_or_skip
 
         def work(connection: Connection) -> None:
-            connection.execute(insert_or_skip(attempts).values(_row(attempt, attempt.at)))
+            if not self._write(connection, attempt, attempt.at) and attempt.destination is not None:
+                return
             connection.execute(insert_or_skip(settlements).values(settlement_row(attempt, settlement)))
             if claim is not None:
                 claims.free(connection, claim, attempt.id, now)
@@ -83,6 +85,14 @@ class SqlMutations:
     async def entries(self, query: AuditQuery, after: AuditPlace | None, limit: int) -> Sequence[AuditEntry]:
         dialect = self._database.dialect
         return await self._opened().read(lambda connection: newest(connection, dialect, query, after, limit, self._now()))
+
+    async def attempt(self, id: str) -> AuditEntry | None:
+        return await self._opened().read(lambda connection: one(connection, id, self._now()))
+
+    def _write(self, connection: Connection, attempt: Attempt, lease: datetime) -> bool:
+        """False when it is there already; then it stays as it is. Of several at once exactly one writes it."""
+        row = self._database.dialect.insert_or_skip(attempts).values(_row(attempt, lease))
+        return connection.execute(row).rowcount == 1
 
     def _opened(self) -> Database:
         if not self._is_open:
@@ -106,4 +116,6 @@ def _row(attempt: Attempt, lease: datetime) -> dict[str, object]:
         "target": attempt.target,
         "idempotency_key": attempt.idempotency_key,
         "lease_us": to_us(lease),
+        "destination": attempt.destination,
+        "confirmed_by": attempt.confirmed_by,
     }

@@ -15,10 +15,12 @@ attempts = Table(
     Column("target", text),
     Column("idempotency_key", text),
     Column("lease_us", BigInteger, nullable=False),  # when it counts as abandoned, unless it was settled
+    Column("destination", text),
+    Column("confirmed_by", text),
 )
 NEWEST_FIRST = (attempts.c.at_us.desc(), attempts.c.id.desc())
 Index("ix_mutation_attempts_newest", *NEWEST_FIRST)
-for _name in ("provider", "target", "idempotency_key"):
+for _name in ("provider", "target", "idempotency_key", "destination"):
     _given = attempts.c[_name].is_not(None)
     Index(f"ix_mutation_attempts_{_name}", attempts.c[_name], *NEWEST_FIRST, sqlite_where=_given, postgresql_where=_given)
 

@@ -17,6 +17,7 @@ from gateway.domain.audit import (
     Settlement,
     UnderWay,
 )
+from gateway.domain.errors import ConflictError
 
 
 class MemoryMutations:
@@ -29,6 +30,8 @@ class MemoryMutations:
         self.abandoned = False
 
     async def begin(self, attempt: Attempt, claim: Claim | None, lease_s: float) -> Claimed:  # noqa: ARG002 the port's
+        if attempt.id in self.attempts:
+            raise ConflictError(f"Attempt {attempt.id} was withdrawn, or has begun before. Nothing is sent for it.")
         if claim is not None:
             claimed = await self.look(claim)
             if not isinstance(claimed, Fresh):
@@ -60,10 +63,16 @@ class MemoryMutations:
             self.claims[_scope(claim)] = (claim.input, attempt.id, answer)
 
     async def note(self, attempt: Attempt, settlement: Settlement, claim: Claim | None = None) -> None:
-        self.attempts[attempt.id] = attempt
+        if attempt.destination is not None and attempt.id in self.attempts:
+            return
+        self.attempts.setdefault(attempt.id, attempt)
         if claim is not None:
             self.claims.pop(_scope(claim), None)
-        self.settled[attempt.id] = settlement
+        self.settled.setdefault(attempt.id, settlement)
+
+    async def attempt(self, id: str) -> AuditEntry | None:
+        found = self.attempts.get(id)
+        return None if found is None else AuditEntry(attempt=found, outcome=self._outcome(id), settlement=self.settled.get(id))
 
     async def entries(self, query: AuditQuery, after: AuditPlace | None, limit: int) -> Sequence[AuditEntry]:  # noqa: ARG002 the port's
         found = [

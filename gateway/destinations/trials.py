@@ -1,0 +1,110 @@
+"""What a destination would do, and one call on trial: both on the way that deliveries go."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from gateway.destinations.batching import batches
+from gateway.destinations.carrier import Carried, Carrier, Errand, failure_of
+from gateway.destinations.management import Management
+from gateway.domain.budget import request_budget
+from gateway.domain.commands.command import JsonObject
+from gateway.domain.commands.destinations import CreateDestination, UpdateDestination
+from gateway.domain.destination import Destination, DestinationMode, DestinationState, DestinationStore
+from gateway.domain.destination_trial import Preview, PreviewedBatch, Tested
+from gateway.domain.errors import ConflictError, GatewayError, InvalidInputError, NotFoundError
+from gateway.domain.keys import DestinationKey
+from gateway.operations.problems import problems_of
+
+Trial = CreateDestination | UpdateDestination | DestinationKey
+"""Settings that are not saved, changes that are not saved, or a destination as it is."""
+
+
+NOBODY = "preview"
+"""In whose name nothing is sent."""
+
+
+class Trials:
+    """One per process. What they cost is the request's."""
+
+    def __init__(self, store: DestinationStore, management: Management, carrier: Carrier) -> None:
+        self._store = store
+        self._management = management
+        self._carrier = carrier
+
+    async def preview(self, trial: Trial, records: Sequence[JsonObject]) -> Preview:
+        """The calls that these records come to if they are all of an input. The reads among them are made; nothing is changed."""
+        try:
+            destination = await self._tried(trial)
+        except GatewayError as error:
+            command = type(trial) if isinstance(trial, CreateDestination | UpdateDestination) else CreateDestination
+            return Preview(errors=problems_of(error, command))
+        shown = []
+        numbered = list(enumerate(records, 1))
+        if destination.mode is not None:
+            for batch in batches(numbered, _size(destination)):
+                carried = await self._carry(destination, NOBODY, [record for _, record in batch], rehearsal=True)
+                numbers = tuple(number for number, _ in batch)
+                shown.append(PreviewedBatch(numbers=numbers, calls=carried.calls, errors=carried.performed.errors))
+        return Preview(batches=tuple(shown), problems=destination.problems, warnings=destination.warnings)
+
+    async def test(
+        self, key: DestinationKey, record: JsonObject | None, body: Any | UnsetType, *, confirm: bool, caller: str
+    ) -> Tested:
+        """Sends one call for real, whatever the state: it is no delivery, and nothing is counted."""
+        try:
+            destination = await self._found(key)
+            self._check_testable(destination, confirm=confirm)
+            if (record is None) is (body is UNSET):
+                raise InvalidInputError("Exactly one of `record` and `body` must be given.", field="record")
+            if destination.mode is DestinationMode.TEMPLATE and body is not UNSET and not isinstance(body, dict):
+                raise InvalidInputError("`body` must be a JSON object: it is a template's record.", field="body")
+        except GatewayError as error:
+            return Tested(performed=failure_of(error))
+        settings = msgspec.structs.replace(destination.settings, confirm_destructive=True)
+        confirmed = msgspec.structs.replace(destination, settings=settings)
+        carried = await self._carry(confirmed, caller, [] if record is None else [record], body)
+        return Tested(performed=carried.performed, calls=carried.calls, duration_s=carried.duration_s)
+
+    def _check_testable(self, destination: Destination, *, confirm: bool) -> None:
+        if destination.state is DestinationState.DELETED:
+            raise ConflictError("The destination is deleted.")
+        if destination.mode is None:
+            raise ConflictError(f"The destination is a draft. {' '.join(destination.problems)}")
+        if self._management.destroys(destination) and not confirm:
+            raise InvalidInputError("What this destination does cannot be undone: `confirm` must be true.", field="confirm")
+
+    async def _carry(
+        self,
+        destination: Destination,
+        caller: str,
+        records: Sequence[JsonObject],
+        body: Any | UnsetType = UNSET,
+        *,
+        rehearsal: bool = False,
+    ) -> Carried:
+        budget = request_budget.get()
+        if budget is None:
+            raise AssertionError("a trial outside of a request")
+        errand = Errand(destination=destination, caller=caller, budget=budget, records=records, body=body, rehearsal=rehearsal)
+        return await self._carrier.carry(errand)
+
+    async def _tried(self, trial: Trial) -> Destination:
+        if isinstance(trial, CreateDestination):
+            return self._management.draft(trial)
+        if isinstance(trial, UpdateDestination):
+            return self._management.changed(trial, await self._found(trial.destination))
+        return await self._found(trial)
+
+    async def _found(self, key: DestinationKey) -> Destination:
+        (found,) = await self._store.get([key])
+        if found is None:
+            raise NotFoundError(f"{key.provider} has no such destination.", field="destination")
+        return found
+
+
+def _size(destination: Destination) -> int:
+    batching = destination.settings.batching
+    return 1 if batching is None else batching.size
