@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from gateway.destinations.carrier import Carrier, Errand
 from gateway.destinations.deliverer import DelivererOptions
 from gateway.destinations.destinations import Destinations, DestinationsOptions
 from gateway.domain.budget import RequestBudget, request_budget
@@ -114,6 +115,18 @@ class Process:
     async def send(self, key: DestinationKey, records: Sequence[JsonObject], idempotency_key: str | None = None) -> None:
         sent = await self.desk.send(key, records, idempotency_key, "ann")
         assert not sent.errors, sent.errors
+
+    async def carried(self, key: DestinationKey, records: Sequence[JsonObject], attempt_id: str) -> Performed:
+        """What its carrier answers, whatever the queue says."""
+        carrier = Carrier(self.providers, self.mutations, Wrapping())
+        errand = Errand(
+            destination=await self.destination(key),
+            caller="ann",
+            budget=RequestBudget(1, 50),
+            records=records,
+            attempt_id=attempt_id,
+        )
+        return (await carrier.carry(errand)).performed
 
     async def pause(self, key: DestinationKey) -> None:
         await self.done(PauseDestination(destination=key))
