@@ -42,7 +42,7 @@ class RecordFile:
                 place += len(chunk)
         return place
 
-    def chunks(self, start: int) -> Iterator[bytes]:
+    def chunks(self, start: int = 0) -> Iterator[bytes]:
         """What is there from this byte on, up to the size that was measured."""
         left = self.size - start
         with self.path.open("rb") as file:

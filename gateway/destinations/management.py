@@ -20,7 +20,7 @@ from gateway.domain.commands.destinations import (
     UpdateDestination,
 )
 from gateway.domain.commands.endpoints import CallEndpoint
-from gateway.domain.destination import Destination, DestinationSettings, DestinationState, DestinationStore
+from gateway.domain.destination import DEAD, Destination, DestinationSettings, DestinationState, DestinationStore
 from gateway.domain.errors import ConflictError, InvalidInputError, NotFoundError, UpstreamError
 from gateway.domain.free_call import FreeCall
 from gateway.domain.keys import DeliveryKey, DestinationKey
@@ -173,6 +173,9 @@ class Management:
             if delivery.provider != command.destination.provider or delivery.parts[:1] != command.destination.parts:
                 message = f"`deliveryIds.{place}` is a delivery of another destination."
                 raise InvalidInputError(message, field=f"deliveries.{place}")
+        if command.status is not None and command.status not in DEAD:
+            words = ", ".join(status.name for status in DEAD)
+            raise InvalidInputError(f"`status` must be one of {words}: these are not sent by themselves.", field="status")
         wanted = command.deliveries or None
         keys: tuple[DeliveryKey, ...] = tuple(await self._store.requeue(command.destination, wanted, command.status, MOST_RESENT))
         self._wake()

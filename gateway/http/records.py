@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -40,17 +40,23 @@ CLOSE = {"connection": "close"}
 """For answers that are given before the body is read to its end."""
 
 
-def record_routes(store: DestinationStore, *, idle_s: float = IDLE_S, quiet_s: float = QUIET_S) -> list[BaseRoute]:
-    """POST takes records in, GET tells how far a named input has come. The store is not touched before the first request."""
-    endpoint = Records(store, idle_s, quiet_s)
+def record_routes(
+    store: DestinationStore, wake: Callable[[], None] | None = None, *, idle_s: float = IDLE_S, quiet_s: float = QUIET_S
+) -> list[BaseRoute]:
+    """POST takes records in, GET tells how far a named input has come. `wake` is called whenever something was queued.
+
+    The store is not touched before the first request.
+    """
+    endpoint = Records(store, wake, idle_s, quiet_s)
     return [Route(PATH, endpoint.answer, methods=["GET", "POST"])]
 
 
 class Records:
     """What is counted in an answer is committed, also in one that tells of a failure."""
 
-    def __init__(self, store: DestinationStore, idle_s: float, quiet_s: float) -> None:
+    def __init__(self, store: DestinationStore, wake: Callable[[], None] | None, idle_s: float, quiet_s: float) -> None:
         self._store = store
+        self._wake = wake
         self._idle_s = idle_s
         self._quiet_s = quiet_s
 
@@ -69,6 +75,7 @@ class Records:
                 left_out=_left_out(parameters),
                 array=array,
                 stop_on_error=_stops(parameters),
+                wake=self._wake,
             )
             before = records.progress.consumed
             if await records.open():

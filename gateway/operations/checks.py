@@ -15,6 +15,7 @@ from gateway.domain.commands.naming import camel_case
 from gateway.domain.commands.pipelines import ConnectionUse, ResourceUse
 from gateway.domain.commands.runs import Author
 from gateway.domain.commands.schedules import TimesOfDayDefinition, Timetable
+from gateway.domain.destination import DeliveryStatus
 from gateway.domain.errors import GatewayError, InvalidInputError, NotSupportedError
 from gateway.domain.keys import Key
 from gateway.domain.yaml_text import YamlTextError, check_yaml
@@ -70,7 +71,7 @@ def check_values(command: Command) -> None:
             _check_list(path, value)
         elif isinstance(value, dict):
             _check_json(path, value)
-        elif isinstance(value, Enum) and value.name == "UNKNOWN":
+        elif isinstance(value, Enum) and value.name == "UNKNOWN" and not isinstance(value, DeliveryStatus):
             raise _wrong(path, "cannot be UNKNOWN: that is what the gateway calls words it does not know")
         elif isinstance(value, msgspec.Struct) and (check := _CHECKS.get(type(value))) is not None:
             check(path, value)

@@ -6,7 +6,9 @@ import strawberry
 
 from gateway.domain.audit import AuditQuery
 from gateway.domain.commands import COMMANDS
+from gateway.domain.commands.command import Command
 from gateway.domain.commands.destinations import DESTINATION_COMMANDS
+from gateway.domain.commands.endpoints import CallEndpoint
 from gateway.domain.errors import InvalidInputError
 from gateway.domain.global_id import decode_id
 from gateway.domain.keys import DestinationKey
@@ -14,7 +16,9 @@ from schema.inputs.checks import check_span, keys_of, not_empty, texts
 from schema.types.enums import AuditOutcome
 from schema.types.view import argument, input_type
 
-MUTATIONS = frozenset(command.mutation for command in (*COMMANDS, *DESTINATION_COMMANDS)) | {"sendRecords", "testDestination"}
+_COMMANDS: tuple[type[Command], ...] = (*COMMANDS, *DESTINATION_COMMANDS, CallEndpoint)
+MUTATIONS = frozenset(command.mutation for command in _COMMANDS)
+"""By which the log knows attempts: fields of the schema, and the calls of destinations in manual mode."""
 
 
 @input_type
@@ -22,7 +26,10 @@ class AuditFilter:
     """Which attempts. All given fields must match; a list matches any of its values."""
 
     providers: list[str] | None = argument("At these providers, by name; also at those that are not configured now.", default=None)
-    mutations: list[str] | None = argument("Of these mutations, by the names of their fields, like `runPipeline`.", default=None)
+    mutations: list[str] | None = argument(
+        "Of these mutations, by the names of their fields, like `runPipeline`; `callEndpoint` for those of manual destinations.",
+        default=None,
+    )
     outcomes: list[AuditOutcome] | None = argument("That came to one of these ends.", default=None)
     callers: list[str] | None = argument("By one of these callers, by name.", default=None)
     target_ids: list[strawberry.ID] | None = argument(

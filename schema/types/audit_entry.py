@@ -86,7 +86,11 @@ class AuditEntry:
     attempt_id: str = field("What the gateway's own logs call it.", attempt_id)
     at: datetime = field("When it began.", at)
     caller: str = field("Who asked; `anonymous` where nobody has to sign in.", caller)
-    mutation: str = field("The field that was asked for, like `runPipeline`.", mutation)
+    mutation: str = field(
+        "The field that was asked for, like `runPipeline`, or that a destination made of a record; `callEndpoint` for a call to an "
+        "address, of a destination in mode MANUAL.",
+        mutation,
+    )
     provider: str | None = field("The name of the provider that it was for, as the caller gave it.", provider)
     target_id: strawberry.ID | None = field(
         "Global id of what was to be changed, or of where something was to be created; null at the top of a provider.", target_id

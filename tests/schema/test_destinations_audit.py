@@ -56,7 +56,7 @@ async def test_who_sent_it_and_who_confirmed_it():
 
 async def test_attempts_of_destinations_and_of_mutations_about_them():
     log = Log()
-    mutations = ["createDestination", "resendDeliveries", "sendRecords", "testDestination", "runPipeline"]
+    mutations = ["createDestination", "resendDeliveries", "callEndpoint", "runPipeline"]
     answer = await read(log, {"destinationIds": [DESTINATION], "mutations": mutations})
 
     assert answer.errors is None

@@ -1,5 +1,7 @@
 """An input of records of any length, taken in as it comes."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from gateway.destinations.intake.admission import admit
@@ -40,7 +42,7 @@ class RecordInput:
     With a `name` it can be gone on with later. Then either all of it is fed again, or all but its first `left_out` lines or
     records; those of them that were consumed before are passed over. An `array` is one JSON array, else it is NDJSON.
 
-    Every method raises what the store does, and nothing can be fed after that.
+    `wake` is called behind every commit. Every method raises what the store does, and nothing can be fed after that.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class RecordInput:
         left_out: int = 0,
         array: bool = False,
         stop_on_error: bool = False,
+        wake: Callable[[], None] | None = None,
     ) -> None:
         self._store = store
         self._key = key
@@ -59,6 +62,7 @@ class RecordInput:
         self._left_out = left_out
         self._array = array
         self._stops = stop_on_error
+        self._wake = wake
         self._reader: RecordReader = Elements(left_out) if array else Lines(left_out)
         self._key_attribute: str | None = None
         self._items: list[Item] = []
@@ -147,6 +151,8 @@ class RecordInput:
         committed = await group.commit(self._key_attribute, ends_input=ends, step=step)
         self._key_attribute = committed.key_attribute
         self._note(committed, consumed, ends)
+        if self._wake is not None:
+            self._wake()
 
     def _note(self, committed: Committed, consumed: int, ends: bool) -> None:
         known, stop = self._known, committed.stop

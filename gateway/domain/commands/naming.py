@@ -12,7 +12,11 @@ def input_name(name: str, hint: Any) -> str:
     """In snake case. A key is given by its id, so `run` is `run_id`, `tasks` are `task_ids`; `timeout_s` is `timeout_seconds`."""
     if not key_types(hint):
         return f"{name.removesuffix('_s')}_seconds" if name.endswith("_s") else name
-    return f"{name.removesuffix('s')}_ids" if get_origin(plain(hint)) is tuple else f"{name}_id"
+    return f"{_singular(name)}_ids" if get_origin(plain(hint)) is tuple else f"{name}_id"
+
+
+def _singular(name: str) -> str:
+    return f"{name.removesuffix('ies')}y" if name.endswith("ies") else name.removesuffix("s")
 
 
 def camel_case(name: str) -> str:

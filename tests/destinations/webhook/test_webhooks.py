@@ -7,6 +7,7 @@ import logging
 import time
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 
 from gateway.destinations.webhook.payload import CallReport
@@ -138,7 +139,7 @@ async def test_order_within_a_destination_and_none_between_them(receiver):
         for number in range(1, 6):
             webhooks.tell(B, server.url + "/b", report(number))
         await until(lambda: noted.counts.get(B) == (5, 0), 0.2)  # they do not wait for the other one's pause
-        assert A not in noted.counts
+        assert noted.counts[A] == (1, 0)
         await until(lambda: noted.counts.get(A) == (5, 0), 1)
 
     assert numbers(server, "/b") == [f"c-{number:06d}" for number in range(1, 6)]
@@ -211,6 +212,35 @@ async def test_a_store_that_is_away_is_told_later(receiver, caplog):
     assert len(caplog.records) == 1
 
 
+async def test_counts_that_find_no_store_to_the_end_are_in_the_log(receiver, caplog):
+    server, noted = await receiver(answer(200)), Noted(*[StoreUnavailableError("The store is away.")] * 3)
+    webhooks = ResponseWebhooks(None, noted, allow_loopback=True)
+    webhooks.tell(A, server.url, report(1))
+    webhooks.tell(B, "https://10.0.0.1/", report(1))
+
+    await webhooks.close(1)
+
+    assert noted.counts == {}
+    assert "not counted: 1 response webhooks sent, 1 lost" in caplog.text
+
+
+async def test_a_count_that_is_cut_off_is_told_again():
+    calls, noted = [], Noted()
+
+    async def note(*count):
+        calls.append(count)
+        if len(calls) == 1:
+            await asyncio.sleep(60)
+        await noted(*count)
+
+    async with running(note) as webhooks:
+        webhooks.tell(A, "https://10.0.0.1/", report(1))
+        await until(lambda: calls)
+
+    assert calls == [(A, 0, 1), (A, 0, 1)]
+    assert noted.counts == {A: (0, 1)}
+
+
 async def test_a_fault_of_the_counting_does_not_stop_the_sending(receiver, caplog):
     server, noted = await receiver(answer(200)), Noted(RuntimeError("bug"))
 
@@ -262,6 +292,25 @@ async def test_close_gives_up_in_time(receiver, caplog):
 
     assert noted.counts[A] == (0, 4)
     assert "3 response webhooks were not sent" in caplog.text
+
+
+async def test_what_is_answered_after_close_is_not_counted_twice():
+    asked, go, noted = asyncio.Event(), asyncio.Event(), Noted()
+
+    class Late(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request):
+            asked.set()
+            await go.wait()
+            return httpx.Response(200)
+
+    async with running(noted, WebhookOptions(timeout_s=60), transport=Late()) as webhooks:
+        webhooks.tell(A, "https://hooks.example.com/", report(1))
+        await asked.wait()
+        await webhooks.close(0)
+        go.set()
+        await asyncio.sleep(0.02)
+
+    assert noted.counts == {A: (0, 1)}
 
 
 async def test_what_was_cut_off_by_the_end_of_a_run_is_sent_by_close(receiver):
