@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from gateway.app_destinations import DestinationService
 from gateway.context import RequestContext, RequestLimits
 from gateway.domain.budget import RequestBudget, request_budget
+from gateway.domain.commands.command import Commands
 from gateway.domain.errors import GatewayError
 from gateway.domain.provider import Provider
 from gateway.domain.services import Services
@@ -40,9 +41,7 @@ class Gateway:
         needs_store = self._writes or any(provider.ingest is not None for provider in self.providers.values())
         self._store = OpenedStore(store) if needs_store else None
         self._records = store.mutations
-        self._mutations = Mutations(
-            store.mutations, settings.server.request_deadline_s, own=lambda caller: self._destinations.commands(caller)
-        )
+        self._mutations = Mutations(store.mutations, settings.server.request_deadline_s, own=self._own_commands)
         self._destinations = DestinationService(settings, store, self.providers, self._mutations)
         self._background: list[asyncio.Task[None]] = []
         self.application = self._application(settings)
@@ -72,6 +71,9 @@ class Gateway:
         await asyncio.gather(*(provider.close() for provider in self.providers.values()))
         if self._store is not None:
             await self._store.close()
+
+    def _own_commands(self, caller: str) -> Commands:
+        return self._destinations.commands(caller)
 
     def _application(self, settings: Settings) -> ASGIApp:
         limits = RequestLimits(settings.graphql.max_page_size, settings.graphql.patience_s, settings.graphql.max_nodes)

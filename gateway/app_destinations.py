@@ -21,6 +21,7 @@ from gateway.operations.mutations import Mutations
 from gateway.settings import Settings
 from gateway.store.store import Store
 
+UNSIGNED = "this gateway has no secret to sign webhooks with. Its operator sets it by `[destinations] webhook_secret_env`."
 WEBHOOK_GRACE_S = 3.0
 """For response webhooks that still wait when the process ends."""
 
@@ -37,8 +38,7 @@ class DestinationService:
 
         def check_webhook(url: str, field: str) -> None:
             if own.webhook_secret is None:
-                message = "`responseWebhook`: this gateway has no secret to sign with: see `webhook_secret_env` in its configuration."
-                raise InvalidInputError(message, field=field)
+                raise InvalidInputError(f"`{field}`: {UNSIGNED}", field=field)
             check_webhook_url(url, field, allow_loopback=own.allow_loopback_webhooks)
 
         self.desk = Destinations(

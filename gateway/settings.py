@@ -21,6 +21,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from gateway.destinations.webhook.signature import SigningSecret
 from gateway.providers import REGISTRY
 from gateway.providers.account import Account, incoming_keys_differ, key_problem, read_secret
 from gateway.settings_layers import Layers, read_layers
@@ -140,6 +141,12 @@ class DestinationsSettings(Section):
             self._webhook_secret = read_secret("webhook_secret", None, self.webhook_secret_file)
         elif os.environ.get(self.webhook_secret_env, "").strip():
             self._webhook_secret = read_secret("webhook_secret", self.webhook_secret_env, None)
+        if self._webhook_secret is not None:
+            try:
+                SigningSecret(self._webhook_secret.get_secret_value())
+            except ValueError as error:
+                key = "webhook_secret_file" if self.webhook_secret_file is not None else "webhook_secret_env"
+                raise key_problem(key, str(error)) from None
         return self
 
 

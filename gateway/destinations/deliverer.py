@@ -17,7 +17,8 @@ from gateway.destinations.verdict import verdict_after_loss, verdict_of
 from gateway.domain.audit import Attempt, AuditOutcome, MutationStore, Settlement
 from gateway.domain.budget import RequestBudget
 from gateway.domain.call_log import Call
-from gateway.domain.destination import Batch, CallEnd, DeliveryStatus, Destination, DestinationStore, Turn
+from gateway.domain.destination import Batch, CallEnd, DeliveryStatus, Destination, Turn
+from gateway.domain.destination_store import DestinationStore
 from gateway.domain.errors import StoreUnavailableError
 from gateway.domain.keys import DestinationKey
 from gateway.operations.attempts import new_attempt_id

@@ -29,8 +29,8 @@ from gateway.domain.destination import (
     Destination,
     DestinationPlace,
     DestinationQuery,
-    DestinationStore,
 )
+from gateway.domain.destination_store import DestinationStore
 from gateway.domain.destination_trial import Preview, Sent, Tested
 from gateway.domain.errors import GatewayError, NotFoundError, StoreUnavailableError
 from gateway.domain.keys import DeliveryKey, DestinationKey

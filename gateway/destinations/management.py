@@ -20,7 +20,8 @@ from gateway.domain.commands.destinations import (
     UpdateDestination,
 )
 from gateway.domain.commands.endpoints import CallEndpoint
-from gateway.domain.destination import DEAD, Destination, DestinationSettings, DestinationState, DestinationStore
+from gateway.domain.destination import DEAD, Destination, DestinationSettings, DestinationState
+from gateway.domain.destination_store import DestinationStore
 from gateway.domain.errors import ConflictError, InvalidInputError, NotFoundError, UpstreamError
 from gateway.domain.free_call import FreeCall
 from gateway.domain.keys import DeliveryKey, DestinationKey

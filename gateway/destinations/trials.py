@@ -7,12 +7,14 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from gateway.destinations.batching import batches
-from gateway.destinations.carrier import Carried, Carrier, Errand, failure_of
+from gateway.destinations.carrier import Carried, Carrier, Errand
 from gateway.destinations.management import Management
 from gateway.domain.budget import request_budget
 from gateway.domain.commands.command import JsonObject
 from gateway.domain.commands.destinations import CreateDestination, UpdateDestination
-from gateway.domain.destination import Destination, DestinationMode, DestinationState, DestinationStore
+from gateway.domain.commands.performed import Performed
+from gateway.domain.destination import Destination, DestinationMode, DestinationState
+from gateway.domain.destination_store import DestinationStore
 from gateway.domain.destination_trial import Preview, PreviewedBatch, Tested
 from gateway.domain.errors import ConflictError, GatewayError, InvalidInputError, NotFoundError
 from gateway.domain.keys import DestinationKey
@@ -20,6 +22,15 @@ from gateway.operations.problems import problems_of
 
 Trial = CreateDestination | UpdateDestination | DestinationKey
 """Settings that are not saved, changes that are not saved, or a destination as it is."""
+
+
+class _Asked(msgspec.Struct):
+    """What paths of errors lead through."""
+
+    destination: DestinationKey
+    record: Any
+    body: Any
+    confirm: bool
 
 
 NOBODY = "preview"
@@ -39,8 +50,8 @@ class Trials:
         try:
             destination = await self._tried(trial)
         except GatewayError as error:
-            command = type(trial) if isinstance(trial, CreateDestination | UpdateDestination) else CreateDestination
-            return Preview(errors=problems_of(error, command))
+            asked = type(trial) if isinstance(trial, CreateDestination | UpdateDestination) else _Asked
+            return Preview(errors=problems_of(error, asked))
         shown = []
         numbered = list(enumerate(records, 1))
         if destination.mode is not None:
@@ -62,7 +73,7 @@ class Trials:
             if destination.mode is DestinationMode.TEMPLATE and body is not UNSET and not isinstance(body, dict):
                 raise InvalidInputError("`body` must be a JSON object: it is a template's record.", field="body")
         except GatewayError as error:
-            return Tested(performed=failure_of(error))
+            return Tested(performed=Performed(errors=problems_of(error, _Asked)))
         settings = msgspec.structs.replace(destination.settings, confirm_destructive=True)
         confirmed = msgspec.structs.replace(destination, settings=settings)
         carried = await self._carry(confirmed, caller, [] if record is None else [record], body)

@@ -11,7 +11,8 @@ from starlette.routing import BaseRoute, Route
 
 from gateway.destinations.intake.admission import admit
 from gateway.destinations.intake.input import RecordInput, checked_name, existing
-from gateway.domain.destination import DestinationStore, Intake
+from gateway.domain.destination import Intake
+from gateway.domain.destination_store import DestinationStore
 from gateway.domain.errors import ConflictError, GatewayError, InvalidInputError, NotFoundError, StoreUnavailableError
 from gateway.domain.global_id import decode_id
 from gateway.domain.keys import DestinationKey

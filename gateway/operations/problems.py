@@ -18,7 +18,10 @@ _SIMPLE: Mapping[type[errors.GatewayError], type[MutationProblem]] = {
 
 
 def problems_of(
-    error: errors.GatewayError, command: type[msgspec.Struct], supported_by: tuple[str, ...] = (), fields: Mapping[str, str] | None = None
+    error: errors.GatewayError,
+    command: type[msgspec.Struct],
+    supported_by: tuple[str, ...] = (),
+    fields: Mapping[str, str] | None = None,
 ) -> tuple[MutationProblem, ...]:
     """What a definite refusal, or a failure before anything was sent, comes to.
 

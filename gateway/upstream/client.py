@@ -146,9 +146,7 @@ class Upstream:
     def __repr__(self) -> str:
         return f"Upstream({self.provider!r})"
 
-    async def _command(
-        self, url: str, method: str, body: object | None, headers: Mapping[str, str], hide: Sequence[str]
-    ) -> Answer:
+    async def _command(self, url: str, method: str, body: object | None, headers: Mapping[str, str], hide: Sequence[str]) -> Answer:
         attempt = 1
         path = urlsplit(url).path
         while True:
@@ -192,9 +190,7 @@ class Upstream:
         return answer, answer.status
 
     def _note(self, method: str, path: str, status: int | None, request_id: str | None, attempts: int, state: WriteState) -> None:
-        receipt = Receipt(
-            provider=self.provider, method=method, path=path, status=status, request_id=request_id, attempts=attempts
-        )
+        receipt = Receipt(provider=self.provider, method=method, path=path, status=status, request_id=request_id, attempts=attempts)
         note_write(receipt, state)
 
     def _answer(self, response: httpx.Response) -> Answer:

@@ -50,8 +50,8 @@ def order(input_class: type, answered: Callable[[Performed, Any], Performed] | N
 
     async def resolve(info: Info, input: Any) -> Performed:
         try:
-            key = _idempotency_key(input)
-            command = cast(Command, _struct(input, command_type, ""))
+            key = idempotency_key_of(input)
+            command = cast(Command, struct_of(input, command_type, ""))
         except InvalidInputError as error:
             path = input_path(command_type, None) if error.field is None else ("input", *error.field.split("."))
             return Performed(errors=(mutation_errors.InvalidInputError(code=error.code, message=error.message, path=path),))
@@ -69,7 +69,7 @@ def order(input_class: type, answered: Callable[[Performed, Any], Performed] | N
     return resolve
 
 
-def _struct(given: Any, wanted: type[msgspec.Struct], path: str) -> msgspec.Struct:
+def struct_of(given: Any, wanted: type[msgspec.Struct], path: str) -> msgspec.Struct:
     """An input object as the struct that has its fields."""
     values: dict[str, Any] = {}
     for field in msgspec.structs.fields(wanted):
@@ -103,13 +103,14 @@ def _value(value: Any, hint: Any, path: str) -> Any:
             raise InvalidInputError(f"`{path}` takes an id of type {allowed}, not of {key.typename}.", field=path)
         return key
     if is_dataclass(value) and isinstance(wanted, type) and issubclass(wanted, msgspec.Struct):
-        return _struct(value, wanted, path)
+        return struct_of(value, wanted, path)
     if wanted == dict[str, Any] and not isinstance(value, dict):
         raise InvalidInputError(f"`{path}` must be a JSON object.", field=path)
     return value
 
 
-def _idempotency_key(given: Any) -> str | None:
+def idempotency_key_of(given: Any) -> str | None:
+    """The key in an input that has one, checked."""
     key = given.idempotency_key
     if key is strawberry.UNSET or key is None:
         return None

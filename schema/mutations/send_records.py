@@ -10,7 +10,7 @@ from gateway.domain.errors import InvalidInputError
 from gateway.domain.mutation_errors import MutationProblem
 from schema.inputs.command import JSON
 from schema.inputs.destination import destination_key, json_objects, refusal
-from schema.mutations.order import _idempotency_key
+from schema.mutations.order import idempotency_key_of
 from schema.resolvers.destinations import SentRecords as SentRecordsValue
 from schema.resolvers.info import Info
 from schema.resolvers.references import reference
@@ -38,7 +38,7 @@ async def send_records(
     try:
         key = destination_key(input.destination_id, "destinationId")
         records = json_objects(input.records, "records", MOST_RECORDS)
-        idempotency_key = _idempotency_key(input)
+        idempotency_key = idempotency_key_of(input)
     except InvalidInputError as error:
         return SentRecordsValue(None, Sent(errors=(refusal(error),)))
     sent = await info.context.destinations.send(key, records, idempotency_key, info.context.caller)

@@ -12,7 +12,7 @@ from gateway.domain.keys import DestinationKey
 from schema.inputs.command import JSON
 from schema.inputs.destination import destination_key, json_objects, refusal
 from schema.mutations.create_destination import CreateDestinationInput
-from schema.mutations.order import _struct
+from schema.mutations.order import struct_of
 from schema.mutations.update_destination import UpdateDestinationInput
 from schema.resolvers.info import Info
 from schema.resolvers.lookups import given
@@ -55,9 +55,9 @@ async def preview_destination(
 def _command(of: PreviewOf) -> tuple[tuple[str, ...], CreateDestination | UpdateDestination | DestinationKey]:
     """With the path to the fields that the mutation's input has."""
     if given(of.settings):
-        return ("of", "settings"), cast(CreateDestination, _struct(of.settings, CreateDestination, "of.settings"))
+        return ("of", "settings"), cast(CreateDestination, struct_of(of.settings, CreateDestination, "of.settings"))
     if given(of.changes):
-        return ("of", "changes"), cast(UpdateDestination, _struct(of.changes, UpdateDestination, "of.changes"))
+        return ("of", "changes"), cast(UpdateDestination, struct_of(of.changes, UpdateDestination, "of.changes"))
     if given(of.destination_id):
         return ("of",), destination_key(strawberry.ID(of.destination_id or ""), "of.destinationId")
     raise InvalidInputError("`of` needs exactly one of `destinationId`, `settings` and `changes`, and not null.", field="of")

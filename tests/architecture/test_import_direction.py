@@ -6,8 +6,11 @@ import pytest
 
 from tests.architecture.imports import imports_of, modules
 
-HTTP = "gateway.http gateway.context gateway.settings gateway.domain starlette strawberry graphql structlog msgspec"
-SETTINGS = "gateway.settings_layers gateway.settings_problems gateway.providers gateway.store.address pydantic pydantic_core pydantic_settings"
+HTTP = "gateway.http gateway.context gateway.destinations.intake gateway.settings gateway.domain starlette strawberry graphql structlog msgspec"
+SETTINGS = """
+    gateway.settings_layers gateway.settings_problems gateway.destinations.webhook.signature gateway.providers gateway.store.address
+    pydantic pydantic_core pydantic_settings
+"""
 CLI = """
     gateway.app gateway.settings gateway.settings_layers gateway.settings_problems gateway.cli gateway.http gateway.providers
     gateway.simulation gateway.upstream schema typer rich click structlog uvicorn uvloop httpx msgspec starlette
@@ -23,7 +26,10 @@ ALLOWED = {
         "gateway.settings": SETTINGS,
         "gateway.context": "gateway.loaders gateway.operations gateway.domain",
         "gateway.operations": "gateway.operations gateway.loaders gateway.domain msgspec",
-        "gateway.destinations": "gateway.destinations gateway.domain msgspec",
+        "gateway.destinations": "gateway.destinations gateway.operations gateway.loaders gateway.domain msgspec",
+        "gateway.destinations.webhook": "gateway.destinations.webhook gateway.domain httpx httpcore anyio msgspec",
+        "gateway.destinations.transforms": "gateway.destinations.transforms gateway.domain msgspec",
+        "gateway.destinations.intake": "gateway.destinations.intake gateway.domain msgspec",
         "gateway.loaders": "gateway.loaders gateway.domain strawberry",
         "gateway.listing": "gateway.listing gateway.domain",
         "gateway.upstream": "gateway.upstream gateway.domain httpx httpx_aiohttp aiohttp yarl multidict msgspec",

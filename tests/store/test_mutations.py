@@ -19,7 +19,7 @@ from gateway.domain.audit import (
     Settlement,
     UnderWay,
 )
-from gateway.domain.errors import StoreUnavailableError
+from gateway.domain.errors import ConflictError, StoreUnavailableError
 from gateway.store import Store
 
 pytestmark = pytest.mark.anyio
@@ -228,6 +228,59 @@ async def test_filters_leave_what_matches(stores, query, found):
     await stores[0].begin(third, None, 7200)
 
     assert {entry.attempt.id for entry in await stores[0].entries(query, None, 9)} == found
+
+
+async def test_one_attempt_is_found_by_its_id(stores):
+    begun = attempt(destination="d", confirmed_by="destination")
+    await stores[0].begin(begun, None, 30)
+
+    entry = await stores[1].attempt(begun.id)
+
+    assert (entry.attempt, entry.outcome, entry.settlement) == (begun, AuditOutcome.IN_PROGRESS, None)
+    assert await stores[1].attempt("0002") is None
+
+
+async def test_attempts_of_a_destination_are_found_by_it(stores):
+    await stores[0].note(attempt(1, destination="d"), REFUSED)
+    await stores[0].note(attempt(2, destination="e"), REFUSED)
+    await stores[0].note(attempt(3), REFUSED)
+
+    found = await stores[0].entries(AuditQuery(destinations=("d", "x")), None, 9)
+
+    assert [entry.attempt.id for entry in found] == ["0001"]
+
+
+@pytest.mark.parametrize("claim", [None, CLAIM])
+async def test_an_attempt_that_was_withdrawn_cannot_begin(stores, claim):
+    withdrawn = attempt(destination="d")
+    await stores[1].note(withdrawn, REFUSED)
+
+    with pytest.raises(ConflictError, match="withdrawn"):
+        await stores[0].begin(withdrawn, claim, 30)
+
+    assert (await stores[0].attempt(withdrawn.id)).settlement == REFUSED
+    assert await stores[0].look(CLAIM) == Fresh()
+
+
+async def test_a_destinations_attempt_that_has_begun_is_not_withdrawn(stores):
+    begun = attempt(destination="d")
+    await stores[0].begin(begun, None, 30)
+
+    await stores[1].note(attempt(destination="d", at=NOW + timedelta(seconds=9)), REFUSED)
+
+    entry = await stores[1].attempt(begun.id)
+    assert (entry.attempt, entry.settlement) == (begun, None)
+    await stores[0].finish(begun, DONE, None, b"")
+    assert (await stores[1].attempt(begun.id)).settlement == DONE
+
+
+async def test_of_beginning_and_withdrawing_at_once_one_comes_first(stores):
+    for number in range(20):
+        each = attempt(number, destination="d")
+        begun, _ = await asyncio.gather(stores[0].begin(each, None, 30), stores[1].note(each, REFUSED), return_exceptions=True)
+
+        settled = (await stores[0].attempt(each.id)).settlement
+        assert (type(begun), settled) in ((Fresh, None), (ConflictError, REFUSED))
 
 
 async def test_a_closed_store_says_so(address):

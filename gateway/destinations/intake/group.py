@@ -7,7 +7,8 @@ import msgspec
 from gateway.destinations.intake.admission import KeyAttributeChangedError, admission
 from gateway.destinations.intake.reading import BROKEN, Item
 from gateway.destinations.intake.record import KEY_HAS_OTHER_CONTENT, RecordFaultError, key_of
-from gateway.domain.destination import Accepted, DestinationStore, IntakeStep, Record, Refusal
+from gateway.domain.destination import Accepted, IntakeStep, Record, Refusal
+from gateway.domain.destination_store import DestinationStore
 from gateway.domain.keys import DestinationKey
 
 

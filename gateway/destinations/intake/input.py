@@ -7,7 +7,8 @@ import msgspec
 from gateway.destinations.intake.admission import admit
 from gateway.destinations.intake.group import Committed, Group
 from gateway.destinations.intake.reading import Elements, Item, Lines, RecordReader
-from gateway.domain.destination import Destination, DestinationStore, Intake, IntakeStep, Refusal
+from gateway.domain.destination import Destination, Intake, IntakeStep, Refusal
+from gateway.domain.destination_store import DestinationStore
 from gateway.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from gateway.domain.keys import DestinationKey
 

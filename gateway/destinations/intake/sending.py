@@ -18,7 +18,8 @@ from gateway.destinations.intake.record import (
 )
 from gateway.domain import mutation_errors
 from gateway.domain.commands.command import JsonObject
-from gateway.domain.destination import DestinationStore, Intake, IntakeStep, Refusal
+from gateway.domain.destination import Intake, IntakeStep, Refusal
+from gateway.domain.destination_store import DestinationStore
 from gateway.domain.destination_trial import Sent
 from gateway.domain.errors import ConflictError, InvalidInputError
 from gateway.domain.keys import DestinationKey

@@ -59,7 +59,9 @@ class ActivateDestination(Command, frozen=True, kw_only=True):
 
 
 class PauseDestination(Command, frozen=True, kw_only=True):
-    """Keeps a destination from sending: the call in flight is finished, the rest stays queued. Pausing a paused one changes nothing."""
+    """Keeps a destination from sending: the call in flight is finished, the rest stays queued. Pausing a paused one changes
+    nothing.
+    """
 
     mutation: ClassVar[str] = "pauseDestination"
     subject_field: ClassVar[str] = "destination"

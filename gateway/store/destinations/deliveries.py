@@ -38,7 +38,7 @@ def newest(
         if set(query.statuses) <= set(DEAD):
             page = page.where(IS_DEAD)
     if query.record_keys is not None:
-        page = page.where(records.c.key_digest.in_([key_digest(key) for key in query.record_keys]))
+        page = page.where(dialect.among_values(records.c.key_digest, [key_digest(key) for key in query.record_keys]))
     if after is not None:
         page = page.where(records.c.id < after.id)
     found = _whole(page.order_by(records.c.id.desc()).limit(limit))

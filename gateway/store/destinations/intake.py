@@ -1,7 +1,7 @@
 """Taking records in: at the end of the queue, each key once, together with how far their input has come."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, insert, select, update
@@ -10,8 +10,8 @@ from gateway.domain.destination import Accepted, DeliveryStatus, Intake, IntakeS
 from gateway.domain.errors import ConflictError
 from gateway.domain.keys import DeliveryKey, DestinationKey
 from gateway.store.destinations.row import Locked, own_id, settings_of, storable
-from gateway.store.destinations.tables import destinations, intakes, records
-from gateway.store.dialects import Dialect
+from gateway.store.destinations.tables import HAS_KEY, destinations, intakes, records
+from gateway.store.dialects import Dialect, Stretches
 
 DIGEST_BYTES = 16
 LOOKED_UP_AT_ONCE = 1000
@@ -26,7 +26,7 @@ def find(connection: Connection, key: DestinationKey, name: str) -> Intake | Non
 
 def accept(locked: Locked, dialect: Dialect, given: Sequence[Record], step: IntakeStep | None, *, ends_input: bool) -> Accepted:
     before = None if step is None else _expected(locked, step)
-    accepted = _insert(locked, given, ends_input=ends_input)
+    accepted = _insert(locked, dialect, given, ends_input=ends_input)
     if ends_input and not (accepted.outcomes and accepted.outcomes[-1]):
         _end_queue(locked)
     if step is not None:
@@ -35,19 +35,19 @@ def accept(locked: Locked, dialect: Dialect, given: Sequence[Record], step: Inta
     return accepted
 
 
-def key_digest(key: str) -> bytes:
+def key_digest(key: str) -> str:
     """By which keys are compared."""
-    return _digest(key.encode("utf-8", "surrogatepass"))
+    return _digest(key.encode("utf-8", "surrogatepass")).hex()
 
 
-def _insert(locked: Locked, given: Sequence[Record], *, ends_input: bool) -> Accepted:
+def _insert(locked: Locked, dialect: Dialect, given: Sequence[Record], *, ends_input: bool) -> Accepted:
     row = locked.row
-    known = _known_keys(locked, given)
+    known = _known_keys(locked, dialect, given)
     rows: list[dict[str, Any]] = []
     outcomes: list[DeliveryKey | None] = []
     other_content: list[int] = []
     for index, record in enumerate(given):
-        digests: tuple[bytes, bytes] | tuple[None, None] = (None, None)
+        digests: tuple[str, bytes] | tuple[None, None] = (None, None)
         if record.key is not None:
             digests = (key_digest(record.key), _digest(record.content))
             taken = known.setdefault(*digests)
@@ -110,21 +110,18 @@ def _end_queue(locked: Locked) -> None:
         row["due_us"] = locked.now_us
 
 
-def _known_keys(locked: Locked, given: Sequence[Record]) -> dict[bytes, bytes]:
+def _known_keys(locked: Locked, dialect: Dialect, given: Sequence[Record]) -> dict[str, bytes]:
     """Of the keys given those that were taken before, with the digest of what they stand for."""
-    wanted = [key_digest(record.key) for record in given if record.key is not None]
-    known: dict[bytes, bytes] = {}
-    for some in _in_groups(wanted):
-        found = select(records.c.key_digest, records.c.content_digest).where(
-            records.c.destination_id == locked.id, records.c.key_digest.in_(some)
-        )
-        known |= {bytes(key): bytes(content) for key, content in locked.connection.execute(found)}
+    wanted = sorted({key_digest(record.key) for record in given if record.key is not None})
+    known: dict[str, bytes] = {}
+    columns = (records.c.key_digest, records.c.destination_id)
+    for start in range(0, len(wanted), LOOKED_UP_AT_ONCE):
+        values = [(digest, locked.id) for digest in wanted[start : start + LOOKED_UP_AT_ONCE]]
+        # One by one: a list of values in a condition makes PostgreSQL read the whole destination, until it has counted the rows.
+        found = dialect.first_of_each(Stretches(records, columns, values, (HAS_KEY,), (records.c.id,)), 1)
+        found = found.with_only_columns(found.selected_columns.key_digest, found.selected_columns.content_digest)
+        known |= {key: bytes(content) for key, content in locked.connection.execute(found)}
     return known
-
-
-def _in_groups(digests: list[bytes]) -> Iterator[list[bytes]]:
-    for start in range(0, len(digests), LOOKED_UP_AT_ONCE):
-        yield digests[start : start + LOOKED_UP_AT_ONCE]
 
 
 def _expected(locked: Locked, step: IntakeStep) -> Intake | None:

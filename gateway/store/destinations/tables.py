@@ -66,7 +66,7 @@ records = Table(
     Column("status", text, nullable=False),
     Column("content", LargeBinary),  # None once it has surely been delivered
     Column("record_key", text),
-    Column("key_digest", LargeBinary),  # of the key, which may be longer than an index takes
+    Column("key_digest", text),  # of the key, which may be longer than an index takes
     Column("content_digest", LargeBinary),  # where there is a key
     Column("attempts", Integer, nullable=False),
     Column("call", BigInteger),  # the last
@@ -79,15 +79,15 @@ IS_DEAD = records.c.status.in_([literal_column(f"'{status.value}'") for status i
 """In the words of the index: a parameter would keep it from being used."""
 HAS_SUCCEEDED = records.c.status == literal_column("'succeeded'")
 _in_queue = records.c.place.is_not(None)
-_has_key = records.c.key_digest.is_not(None)
+HAS_KEY = records.c.key_digest.is_not(None)
 Index("ix_destination_records_number", *records.c["destination_id", "number"], unique=True)
 Index("ix_destination_records_newest", *records.c["destination_id", "id"])
 Index(
     "ix_destination_records_key",
     *records.c["key_digest", "destination_id"],
     unique=True,
-    sqlite_where=_has_key,
-    postgresql_where=_has_key,
+    sqlite_where=HAS_KEY,
+    postgresql_where=HAS_KEY,
 )
 Index("ix_destination_records_queue", *records.c["destination_id", "place"], sqlite_where=_in_queue, postgresql_where=_in_queue)
 Index("ix_destination_records_dead", *records.c["destination_id", "status", "id"], sqlite_where=IS_DEAD, postgresql_where=IS_DEAD)

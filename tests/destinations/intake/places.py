@@ -15,7 +15,13 @@ async def make(store, name="builds", *, state=DestinationState.ACTIVE, provider=
     key = DestinationKey(provider, (f"id-of-{name}",))
     await store.create(
         Destination(
-            key=key, name=name, settings=DestinationSettings(**settings), state=state, created_at=AT, updated_at=AT, activated_by="ada"
+            key=key,
+            name=name,
+            settings=DestinationSettings(**settings),
+            state=state,
+            created_at=AT,
+            updated_at=AT,
+            activated_by="ada",
         )
     )
     return key
@@ -29,6 +35,7 @@ async def kept(store, key):
 
 async def settle(store, key, **changes):
     """Other settings."""
+
     def change(destination):
         return msgspec.structs.replace(destination, settings=msgspec.structs.replace(destination.settings, **changes))
 

@@ -1,6 +1,7 @@
 """Records out of chunks."""
 
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ BOM = b"\xef\xbb\xbf"
 def read(reader, data, *cuts):
     """What comes out of the data, cut at these places: (number, content or code of the refusal)."""
     places = [0, *cuts, len(data)]
-    items = [item for start, end in zip(places, places[1:], strict=False) for item in reader.feed(data[start:end])]
+    items = [item for start, end in pairwise(places) for item in reader.feed(data[start:end])]
     items += reader.end()
     return [(item.number, item.content if isinstance(item, ReadRecord) else item.code) for item in items]
 
@@ -138,7 +139,11 @@ def test_what_is_consumed_already_is_counted_and_not_read():
 
 
 json_values = some.recursive(
-    some.none() | some.booleans() | some.integers(-(2**63), 2**64 - 1) | some.floats(allow_nan=False, allow_infinity=False) | some.text(),
+    some.none()
+    | some.booleans()
+    | some.integers(-(2**63), 2**64 - 1)
+    | some.floats(allow_nan=False, allow_infinity=False)
+    | some.text(),
     lambda inner: some.lists(inner, max_size=3) | some.dictionaries(some.text(), inner, max_size=3),
     max_leaves=8,
 )

@@ -298,7 +298,7 @@ async def test_what_is_answered_after_close_is_not_counted_twice():
     asked, go, noted = asyncio.Event(), asyncio.Event(), Noted()
 
     class Late(httpx.AsyncBaseTransport):
-        async def handle_async_request(self, request):
+        async def handle_async_request(self, _):
             asked.set()
             await go.wait()
             return httpx.Response(200)

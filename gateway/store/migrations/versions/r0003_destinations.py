@@ -84,7 +84,7 @@ def _records() -> None:
         sa.Column("status", TEXT, nullable=False),
         sa.Column("content", sa.LargeBinary),
         sa.Column("record_key", TEXT),
-        sa.Column("key_digest", sa.LargeBinary),
+        sa.Column("key_digest", TEXT),
         sa.Column("content_digest", sa.LargeBinary),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("call", sa.BigInteger),

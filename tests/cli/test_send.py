@@ -1,0 +1,452 @@
+"""`cicd-gateway send`: a file into a destination, whatever comes between."""
+
+import asyncio
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from click.testing import Result
+from graphql import build_schema, parse, validate
+from typer.testing import CliRunner
+
+from gateway.cli import send
+from gateway.cli.main import app
+from gateway.cli.send_client import DESTINATIONS
+from gateway.cli.send_file import RecordFile
+from gateway.domain.destination import DestinationState
+from gateway.domain.global_id import encode_id
+from gateway.domain.keys import DestinationKey
+from gateway.store.store import Store
+from tests.destinations.intake.places import kept, make, put_into
+from tests.gateway_under_test import closed_port, serve
+
+ROOT = Path(__file__).parents[2]
+NAME = "nightly builds"
+KEY = DestinationKey("acme-buildkite", (f"id-of-{NAME}",))
+COUNT = 3000
+
+
+class Place:
+    """A gateway with a destination, and what is in it."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url = url
+        self.port = int(url.rpartition(":")[2])
+        self._folder = folder
+
+    def ask(self, question: Callable[[Any], Awaitable[Any]]) -> Any:
+        """What the gateway's own database answers."""
+
+        async def asked() -> Any:
+            async with Store(self._folder / "gateway.sqlite3") as store:
+                return await question(store.destinations)
+
+        return asyncio.run(asked())
+
+    @property
+    def kept(self) -> list[int]:
+        """The ids of the records that are there."""
+        return [json.loads(record)["id"] for record in self.ask(lambda store: kept(store, KEY))]
+
+
+@pytest.fixture(scope="module")
+def _gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    folder = tmp_path_factory.mktemp("gateway")
+    with serve({}, data_dir=folder) as url:
+        yield Place(url, folder)
+
+
+@pytest.fixture
+def place(_gateway: Place) -> Place:
+    """The gateway, with one destination that keeps what it is sent."""
+
+    async def empty(store: Any) -> None:
+        from sqlalchemy import delete
+
+        from gateway.store.destinations.tables import calls, destinations, intakes, records
+
+        await store._database.write(
+            lambda connection: [connection.execute(delete(table)) for table in (calls, records, intakes, destinations)] and None
+        )
+        await make(store, NAME, state=DestinationState.PAUSED, queue_while_paused=True, max_queued=10**6)
+
+    _gateway.ask(empty)
+    return _gateway
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(send, "PAUSES_S", (0.05, 0.1, 0.1))
+
+
+def lines(count: int = COUNT, padding: int = 100) -> bytes:
+    return b"".join(b'{"id":%d,"x":"%s"}\n' % (number, b"x" * padding) for number in range(count))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "records.ndjson"
+    path.write_bytes(lines())
+    return path
+
+
+def run(
+    place: Place, file: Path | str, *arguments: str, port: int | None = None, name: str = NAME, body: bytes | None = None
+) -> Result:
+    url = f"http://127.0.0.1:{port or place.port}"
+    return CliRunner().invoke(app, ["send", name, str(file), "--url", url, *arguments], input=body)
+
+
+def test_the_query_is_one_of_the_schema() -> None:
+    schema = build_schema((ROOT / "schema" / "schema.graphql").read_text(encoding="utf-8"))
+
+    assert validate(schema, parse(DESTINATIONS)) == []
+
+
+@pytest.mark.parametrize("name", [NAME, encode_id(KEY)])
+def test_a_file_is_sent_by_name_or_id(place: Place, file: Path, name: str) -> None:
+    result = run(place, file, name=name)
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == "3,000 accepted, 0 duplicates, 0 refused\n"
+    assert place.kept == list(range(COUNT))
+
+
+def test_an_array_is_sent(place: Place, tmp_path: Path) -> None:
+    file = tmp_path / "records.json"
+    file.write_text("\n  " + json.dumps([{"id": number} for number in range(COUNT)], indent=2))
+
+    assert run(place, file).exit_code == 0
+    assert place.kept == list(range(COUNT))
+
+
+@pytest.mark.parametrize("body", [lines(10), b"\n" * 100_000 + json.dumps([{"id": number} for number in range(10)]).encode()])
+def test_standard_input_is_sent(place: Place, body: bytes) -> None:
+    result = run(place, "-", body=body)
+
+    assert (result.exit_code, place.kept) == (0, list(range(10)))
+
+
+def test_what_is_refused_is_told_by_its_line(place: Place, tmp_path: Path) -> None:
+    file = tmp_path / "records.ndjson"
+    file.write_bytes(b'{"id":1}\n{"id" 2}\n\n[]\n' + b"[]\n" * 20)
+
+    result = run(place, file)
+
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[:3] == [
+        "1 accepted, 0 duplicates, 22 refused",
+        "  line 2: The record is not valid JSON: expected ':', at byte 6 of it. (NOT_JSON)",
+        "  line 4: A record is a JSON object; this is a list. (NOT_AN_OBJECT)",
+    ]
+    assert result.stdout.splitlines()[-1] == "  and 12 more"
+
+
+def test_with_stop_nothing_behind_a_fault_is_taken(place: Place, tmp_path: Path) -> None:
+    file = tmp_path / "records.ndjson"
+    file.write_bytes(b'{"id":1}\nno\n{"id":3}\n')
+
+    result = run(place, file, "--on-error", "stop")
+
+    assert result.exit_code == 1
+    assert "It stopped at line 2: nothing from there on was taken." in result.stdout
+    assert place.kept == [1]
+
+
+def test_a_finished_file_is_not_sent_again_unless_asked(place: Place, file: Path) -> None:
+    run(place, file)
+
+    again = run(place, file)
+    restarted = run(place, file, "--restart")
+
+    assert again.exit_code == 0
+    assert again.stdout.startswith("All of it was sent before, and nothing was sent now.")
+    assert again.stdout.endswith("3,000 accepted, 0 duplicates, 0 refused\n")
+    assert restarted.stdout == "3,000 accepted, 0 duplicates, 0 refused\n"
+    assert place.kept == [*range(COUNT), *range(COUNT)]
+
+
+def test_a_restarted_file_is_taken_once_where_records_have_keys(place: Place, file: Path) -> None:
+    from tests.destinations.intake.places import settle
+
+    place.ask(lambda store: settle(store, KEY, key_attribute="id"))
+    run(place, file)
+
+    assert run(place, file, "--restart").stdout == "0 accepted, 3,000 duplicates, 0 refused\n"
+    assert place.kept == list(range(COUNT))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nightly", "No destination of the name 'nightly'."),
+        (encode_id(DestinationKey("a", ("b",))), "There is no such destination."),
+    ],
+)
+def test_a_destination_that_is_not_there(place: Place, file: Path, name: str, said: str) -> None:
+    result = run(place, file, name=name)
+
+    assert (result.exit_code, result.stderr) == (1, f"{said}\n")
+
+
+def test_a_name_that_two_have_is_no_name(place: Place, file: Path) -> None:
+    place.ask(lambda store: make(store, NAME, provider="other"))
+
+    result = run(place, file)
+
+    assert result.exit_code == 1
+    assert "2 destinations of the name 'nightly builds'. Give the id of the one that is meant." in result.stderr
+
+
+def test_a_destination_that_takes_nothing_is_said_so_before_anything_is_sent(place: Place, file: Path) -> None:
+    place.ask(lambda store: put_into(store, KEY, DestinationState.DRAFT))
+
+    result = run(place, file)
+
+    assert result.exit_code == 1
+    assert "is a draft" in result.stderr
+    assert place.kept == []
+
+
+def test_a_file_that_is_not_there(place: Place, tmp_path: Path) -> None:
+    result = run(place, tmp_path / "none")
+
+    assert (result.exit_code, result.stderr) == (1, f"{tmp_path / 'none'} cannot be read: No such file or directory.\n")
+
+
+def test_nobody_at_that_address(place: Place, file: Path) -> None:
+    port = closed_port()
+    result = run(place, file, port=port, name=encode_id(KEY))
+
+    assert result.exit_code == 1
+    assert f"The connection to http://127.0.0.1:{port} failed" in result.stderr
+
+
+def test_what_answers_is_not_the_gateway(place: Place, file: Path) -> None:
+    with answering(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello") as port:
+        result = run(place, file, port=port)
+
+    assert result.exit_code == 1
+    assert "is not the gateway" in result.stderr
+
+
+@contextlib.contextmanager
+def answering(answer: bytes) -> Iterator[int]:
+    """A port where every connection gets this answer."""
+    with listening(lambda connection: (connection.recv(65_536), connection.sendall(answer))) as port:
+        yield port
+
+
+@contextlib.contextmanager
+def listening(serve_one: Callable[[socket.socket], object]) -> Iterator[int]:
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
+
+    def one(connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError):
+            serve_one(connection)
+
+    def accept() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                threading.Thread(target=one, args=(listener.accept()[0],), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+
+
+class Between:
+    """Stands between sender and gateway, and lets only so many bytes of each connection's request through.
+
+    `budgets` are those of connections that carry records, one after the other; later ones are not hindered.
+    """
+
+    def __init__(self, port: int, *budgets: int, holds: bool = False, answers: bool = True) -> None:
+        self._port = port
+        self._budgets = list(budgets)
+        self._holds = holds
+        self._answers = answers
+        self.reached = threading.Event()
+        self.fed = 0
+
+    def serve_one(self, client: socket.socket) -> None:
+        with socket.create_connection(("127.0.0.1", self._port)) as server:
+            head = client.recv(65_536)
+            feeds = head.startswith(b"POST /destinations")
+            self.fed += feeds
+            budget = self._budgets.pop(0) if feeds and self._budgets else None
+            back = threading.Thread(target=self._back, args=(server, client, self._answers or budget is None), daemon=True)
+            back.start()
+            self._forth(head, client, server, budget)
+
+    def _forth(self, data: bytes, client: socket.socket, server: socket.socket, budget: int | None) -> None:
+        while data:
+            server.sendall(data if budget is None else data[:budget])
+            if budget is not None and (budget := budget - len(data)) <= 0:
+                self.reached.set()
+                if self._holds:
+                    time.sleep(30)  # a daemon thread: it ends with the test, or when the sender is gone
+                return
+            data = client.recv(65_536)
+
+    @staticmethod
+    def _back(server: socket.socket, client: socket.socket, answers: bool) -> None:
+        with contextlib.suppress(OSError):
+            while data := server.recv(65_536):
+                if not answers:
+                    client.close()
+                    return
+                client.sendall(data)
+
+
+def test_a_connection_that_breaks_is_gone_on_with(place: Place, file: Path) -> None:
+    between = Between(place.port, 100_000, 150_000, 5000)
+    with listening(between.serve_one) as port:
+        result = run(place, file, port=port)
+
+    assert (result.exit_code, result.stdout) == (0, "3,000 accepted, 0 duplicates, 0 refused\n"), result.stderr
+    assert between.fed == 4
+    assert place.kept == list(range(COUNT))
+
+
+def test_an_array_is_gone_on_with_too(place: Place, tmp_path: Path) -> None:
+    file = tmp_path / "records.json"
+    file.write_text(json.dumps([{"id": number, "x": "x" * 100} for number in range(COUNT)]))
+    between = Between(place.port, 200_000, 300_000)
+    with listening(between.serve_one) as port:
+        result = run(place, file, port=port)
+
+    assert (result.exit_code, place.kept) == (0, list(range(COUNT))), result.stderr
+
+
+def test_an_answer_that_is_lost_is_asked_for(place: Place, file: Path) -> None:
+    between = Between(place.port, 10**9, answers=False)
+    with listening(between.serve_one) as port:
+        result = run(place, file, port=port)
+
+    assert (result.exit_code, result.stdout) == (0, "3,000 accepted, 0 duplicates, 0 refused\n"), result.stderr
+    assert (between.fed, place.kept) == (1, list(range(COUNT)))
+
+
+def test_a_connection_that_breaks_again_and_again_is_given_up_and_can_be_gone_on_with(place: Place, file: Path) -> None:
+    between = Between(place.port, 150_000, 300, 300, 300, 300, 300, 300)
+    with listening(between.serve_one) as port:
+        result = run(place, file, port=port)
+
+    assert result.exit_code == 1
+    found = re.search(r"failed: .*\. ([\d,]+) lines of it were taken in\. The same command goes on from there\.", result.stderr)
+    assert found is not None, result.stderr
+    assert 0 < int(found[1].replace(",", "")) == len(place.kept) < COUNT
+
+    assert run(place, file).exit_code == 0
+    assert place.kept == list(range(COUNT))
+
+
+def test_standard_input_is_not_gone_on_with(place: Place) -> None:
+    between = Between(place.port, 150_000)
+    with listening(between.serve_one) as port:
+        result = run(place, "-", port=port, body=lines())
+
+    assert result.exit_code == 1
+    assert "lines of it were taken in." in result.stderr
+    assert "goes on" not in result.stderr
+    assert 0 < len(place.kept) < COUNT
+
+
+def test_a_store_that_is_away_for_a_moment(place: Place, file: Path) -> None:
+    away = 2
+
+    def sometimes(client: socket.socket) -> None:
+        nonlocal away
+        head = client.recv(65_536)
+        if head.startswith(b"POST /destinations") and away:
+            away -= 1
+            answer = b'{"errors":[{"message":"The store is away.","extensions":{"code":"STORE_UNAVAILABLE"}}]}'
+            client.sendall(b"HTTP/1.1 503 Away\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s" % (len(answer), answer))
+            while client.recv(65_536):
+                pass
+        else:
+            with socket.create_connection(("127.0.0.1", place.port)) as server:
+                threading.Thread(target=Between._back, args=(server, client, True), daemon=True).start()
+                while head:
+                    server.sendall(head)
+                    head = client.recv(65_536)
+
+    with listening(sometimes) as port:
+        result = run(place, file, port=port)
+
+    assert (result.exit_code, away) == (0, 0), result.stderr
+    assert place.kept == list(range(COUNT))
+
+
+def command(place: Place, file: Path, port: int) -> "subprocess.Popen[str]":
+    return subprocess.Popen(  # noqa: S603  our own command
+        [sys.executable, "-m", "gateway", "send", NAME, str(file), "--url", f"http://127.0.0.1:{port}"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_an_interrupted_command_goes_on_where_it_was(place: Place, file: Path, how: signal.Signals) -> None:
+    between = Between(place.port, 200_000, holds=True)
+    with listening(between.serve_one) as port:
+        process = command(place, file, port)
+        assert between.reached.wait(20)
+        while len(place.kept) < 1000:
+            time.sleep(0.02)
+        process.send_signal(how)
+        out, err = process.communicate(timeout=10)
+
+    if how is signal.SIGINT:
+        assert (process.returncode, out) == (130, "")
+        found = re.fullmatch(r"Interrupted\. ([\d,]+) lines of it were taken in\. The same command goes on from there\.\n", err)
+        assert found is not None, err
+        assert 1000 <= int(found[1].replace(",", "")) < COUNT
+    assert run(place, file).stdout == "3,000 accepted, 0 duplicates, 0 refused\n"
+    assert place.kept == list(range(COUNT))
+
+
+def test_a_file_that_shrinks_meanwhile_is_said_so(place: Place, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = RecordFile.__init__
+
+    def measured_and_cut(self: RecordFile, path: Path, looked_at: Callable[[int], object]) -> None:
+        measured(self, path, looked_at)
+        path.write_bytes(path.read_bytes()[: self.size // 2])
+
+    monkeypatch.setattr(RecordFile, "__init__", measured_and_cut)
+    result = run(place, file)
+
+    assert result.exit_code == 1
+    assert "The file was changed while it was read" in result.stderr
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 65_536])
+def test_the_place_of_a_line(tmp_path: Path, chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.cli.send_file.CHUNK_BYTES", chunk)
+    path = tmp_path / "f"
+    path.write_bytes(b"a\n\nbcd\r\ne")
+    file = RecordFile(path, lambda _: None)
+
+    assert [file.place_of(lines) for lines in range(6)] == [0, 2, 3, 8, 9, 9]
+    assert b"".join(file.chunks(3)) == b"bcd\r\ne"
