@@ -10,13 +10,17 @@ from gateway.settings_layers import read_file
 DEMO_CONFIG = Path(__file__).parent / "demo.toml"
 CI_KEY = "demo-ci-key"
 """What a CI system of the demonstration pushes its runs with. It opens nothing but a ledger on this machine."""
+SIGNING_KEY = "demo-webhook-secret"
+"""What response webhooks of the demonstration are signed with."""
 ADDRESS_KEYS = ("base_url", "forward_base_url")
 
 
 def demo_environment(addresses: Iterable[Address]) -> dict[str, str]:
-    """The simulators' tokens, their addresses where those are not the usual ones, and the key that runs are pushed with."""
+    """The simulators' tokens, their addresses where those are not the usual ones, the key that runs are pushed with, and the one
+    that webhooks are signed with.
+    """
     running = {address.kind: address for address in addresses}
-    environment: dict[str, str] = {}
+    environment = {_section("destinations")["webhook_secret_env"]: SIGNING_KEY}
     for index, entry in enumerate(_entries()):
         address = running[entry["kind"]]
         for key, value in entry.items():
@@ -27,6 +31,11 @@ def demo_environment(addresses: Iterable[Address]) -> dict[str, str]:
         for ingest_key in entry.get("ingest_keys", ()):
             environment[ingest_key["env"]] = CI_KEY
     return environment
+
+
+def _section(name: str) -> dict[str, Any]:
+    section = read_file(DEMO_CONFIG)[name]
+    return section if isinstance(section, dict) else {}
 
 
 def _entries() -> list[dict[str, Any]]:

@@ -41,11 +41,22 @@ def send(
 
     Exit status 1 when a record was refused, or not all was sent.
     """
+    try:
+        with GatewayClient(url) as client:
+            _send(client, destination, file, on_error, restart=restart)
+    except SendError as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        typer.echo("Interrupted.", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def _send(client: GatewayClient, destination: str, file: str, on_error: OnError, *, restart: bool) -> None:
     sending: Sending | None = None
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     try:
-        with GatewayClient(url) as client, Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
             found = client.destination_id(destination)
             if file == "-":
                 sending = Sending(client, found, RecordStream(sys.stdin.buffer), progress)
@@ -53,9 +64,9 @@ def send(
                 sending = FileSending(client, found, RecordFile(Path(file), _measuring(progress)), progress, restart=restart)
             answer = sending.run(on_error)
     except SendError as error:
-        _fail(f"{error}{_how_to_go_on(sending)}")
+        raise SendError(f"{error}{_how_to_go_on(sending)}") from None
     except OSError as error:
-        _fail(f"{file} cannot be read: {error.strerror or error}.")
+        raise SendError(f"{file} cannot be read: {error.strerror or error}.") from None
     except KeyboardInterrupt:
         typer.echo(f"Interrupted.{_how_to_go_on(sending)}", err=True)
         raise typer.Exit(INTERRUPTED) from None
@@ -132,7 +143,7 @@ class FileSending(Sending):
             self.goes_on = " With --restart the same command begins anew."
 
     def run(self, on_error: OnError) -> Answer:
-        """Tries again what may go well later, as long as it comes further."""
+        """Tries again what may go well later, as long as it comes further, unless nobody ever answered."""
         bar = self._progress.add_task("sending", total=self._file.size)
         failures = 0
         while True:
@@ -141,7 +152,7 @@ class FileSending(Sending):
                 return self._attempt(on_error, bar)
             except SendError as error:
                 failures = 1 if self.seen and self.seen.consumed > before else failures + 1
-                if not error.passing or failures > len(PAUSES_S):
+                if self.seen is None or not error.passing or failures > len(PAUSES_S):
                     raise
                 self._progress.update(bar, description="trying again")
                 time.sleep(PAUSES_S[failures - 1])

@@ -62,7 +62,13 @@ class GatewayClient:
     """SendError for whatever goes wrong, lost connections included."""
 
     def __init__(self, url: str) -> None:
-        self._client = httpx.Client(base_url=url.rstrip("/"), timeout=TIMEOUT, trust_env=False)
+        self._url = url
+        # a connection that was kept may be closed by then, and a stream cannot be sent twice
+        limits = httpx.Limits(max_keepalive_connections=0)
+        try:
+            self._client = httpx.Client(base_url=url.rstrip("/"), timeout=TIMEOUT, limits=limits, trust_env=False)
+        except httpx.InvalidURL as error:
+            raise SendError(f"{url!r} is no URL: {error}.") from None
 
     def __enter__(self) -> Self:
         return self
@@ -104,14 +110,11 @@ class GatewayClient:
     def _sent(self, method: str, path: str, **options: Any) -> httpx.Response:
         try:
             return self._client.request(method, path, **options)
-        except httpx.LocalProtocolError as error:
-            raise SendError(f"The file was changed while it was read ({error}).") from None
+        except httpx.UnsupportedProtocol:
+            raise SendError(f"{self._url!r} is no URL of a gateway: it must begin with http:// or https://.") from None
         except httpx.TransportError as error:
-            raise SendError(
-                f"The connection to {self._client.base_url} failed: {error or type(error).__name__}.", passing=True
-            ) from None
-        except httpx.InvalidURL as error:
-            raise SendError(f"{self._client.base_url} is not a URL: {error}.") from None
+            why = str(error).rstrip(".") or type(error).__name__
+            raise SendError(f"The connection to {self._url} failed: {why}.", passing=True) from None
 
 
 def watched(chunks: Iterator[bytes], look: Callable[[], Answer], sent: Callable[[int, Answer | None], None]) -> Iterator[bytes]:

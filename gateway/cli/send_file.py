@@ -1,5 +1,6 @@
 """A file of records as `cicd-gateway send` sees it: its form, what it is known by, and where one goes on in it."""
 
+import errno
 import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -43,7 +44,7 @@ class RecordFile:
         return place
 
     def chunks(self, start: int = 0) -> Iterator[bytes]:
-        """What is there from this byte on, up to the size that was measured."""
+        """What is there from this byte on, up to the size that was measured. OSError when that is not there any more."""
         left = self.size - start
         with self.path.open("rb") as file:
             file.seek(start)
@@ -52,6 +53,8 @@ class RecordFile:
                 left -= len(chunk)
                 if left <= 0:
                     return
+        if left:
+            raise OSError(errno.ESTALE, "it became shorter meanwhile")
 
 
 class RecordStream:

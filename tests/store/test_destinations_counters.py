@@ -15,7 +15,7 @@ STEPS = 80
 
 
 class Walk:
-    """Random steps of two workers, one of which may vanish at any time."""
+    """Random steps of two workers, each of which may vanish at any time."""
 
     def __init__(self, seed, queues, clock):
         self.random = random.Random(seed)

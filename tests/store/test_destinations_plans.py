@@ -1,5 +1,7 @@
 """Which way the databases take to a queue and to deliveries: one stretch of an index, before anything was counted."""
 
+import re
+
 import pytest
 from sqlalchemy import event
 
@@ -67,8 +69,7 @@ async def test_a_turn_reads_and_writes_one_stretch_of_the_queue(queue):
     assert len(plans.found) == 5
     for plan in plans.found:
         assert "ix_destination_records_queue" in plan, plan
-        assert "Sort" not in plan, plan
-        assert "TEMP B-TREE" not in plan, plan
+        assert re.search(r"place\s*>=.*AND.*place\s*<=|place>\? AND place<\?", plan), plan
 
 
 async def test_keys_are_looked_up_one_by_one(queue):

@@ -118,7 +118,7 @@ def _known_keys(locked: Locked, dialect: Dialect, given: Sequence[Record]) -> di
     for start in range(0, len(wanted), LOOKED_UP_AT_ONCE):
         values = [(digest, locked.id) for digest in wanted[start : start + LOOKED_UP_AT_ONCE]]
         # One by one: a list of values in a condition makes PostgreSQL read the whole destination, until it has counted the rows.
-        found = dialect.first_of_each(Stretches(records, columns, values, (HAS_KEY,), (records.c.id,)), 1)
+        found = dialect.first_of_each(Stretches(records, columns, values, (HAS_KEY,), ()), 1)
         found = found.with_only_columns(found.selected_columns.key_digest, found.selected_columns.content_digest)
         known |= {key: bytes(content) for key, content in locked.connection.execute(found)}
     return known

@@ -69,9 +69,8 @@ class Locked:
         return bool(self.row["lease_worker"] == worker and self.row["lease_us"] > self.now_us)
 
     def clear_head(self) -> None:
-        """No batch is running or goes back."""
+        """No batch is running or goes back. Its places are kept: all that is queued lies behind them."""
         self.row |= {"head_call": None, "head_running": False, "head_attempt": 0, "head_attempt_id": None}
-        self.row |= {"head_first": None, "head_last": None}
 
     def save(self) -> None:
         changed = {name: value for name, value in self.row.items() if value != self._before[name]}
@@ -83,7 +82,16 @@ def create(connection: Connection, destination: Destination) -> None:
     row = described(destination)
     row |= {name: getattr(destination.counters, name) for name in COUNTERS}
     row |= {"id": destination.key.parts[0], "provider": destination.key.provider, "created_us": to_us(destination.created_at)}
-    row |= {"next_number": 1, "next_place": 1, "next_call": 1, "head_running": False, "head_attempt": 0, "lease_us": 0}
+    row |= {
+        "next_number": 1,
+        "next_place": 1,
+        "next_call": 1,
+        "head_first": 0,
+        "head_last": 0,
+        "head_running": False,
+        "head_attempt": 0,
+        "lease_us": 0,
+    }
     connection.execute(insert(destinations).values(row))
 
 

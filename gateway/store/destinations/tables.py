@@ -1,7 +1,7 @@
 """Tables of destinations, their records, their calls, and what is known of named inputs.
 
 Whatever changes a queue first locks the row of its destination, so that numbers, places and counters are right. A record has a
-place as long as it is queued or running; the places of one batch follow each other.
+place as long as it is queued or running, one behind the other without gaps.
 """
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, literal_column
@@ -47,8 +47,8 @@ destinations = Table(
     Column("head_running", Boolean, nullable=False),
     Column("head_attempt", Integer, nullable=False),
     Column("head_attempt_id", text),
-    Column("head_first", BigInteger),  # places
-    Column("head_last", BigInteger),
+    Column("head_first", BigInteger, nullable=False),  # places of that batch, or of the last one
+    Column("head_last", BigInteger, nullable=False),
     Column("lease_worker", text),
     Column("lease_us", BigInteger, nullable=False),  # when it is over
 )

@@ -10,9 +10,9 @@ from gateway.domain.keys import DestinationKey
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
-async def make(store, name="builds", *, state=DestinationState.ACTIVE, provider="acme-buildkite", **settings):
+async def make(store, name="builds", *, id=None, state=DestinationState.ACTIVE, provider="acme-buildkite", **settings):
     """Its key."""
-    key = DestinationKey(provider, (f"id-of-{name}",))
+    key = DestinationKey(provider, (id or f"id-of-{name}",))
     await store.create(
         Destination(
             key=key,

@@ -64,8 +64,8 @@ def _destinations() -> None:
         sa.Column("head_running", sa.Boolean, nullable=False),
         sa.Column("head_attempt", sa.Integer, nullable=False),
         sa.Column("head_attempt_id", TEXT),
-        sa.Column("head_first", sa.BigInteger),
-        sa.Column("head_last", sa.BigInteger),
+        sa.Column("head_first", sa.BigInteger, nullable=False),
+        sa.Column("head_last", sa.BigInteger, nullable=False),
         sa.Column("lease_worker", TEXT),
         sa.Column("lease_us", sa.BigInteger, nullable=False),
         postgresql_with={"fillfactor": 50},  # each call changes its row, which then can stay where it is
