@@ -54,7 +54,8 @@ class Errand(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 
 class Carried(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """What came of it. `calls` are those to the provider, reads included; of a rehearsal the last is the write that was not sent."""
+    """What came of it. `calls` are those to the provider, reads included; of a rehearsal the last is the write that was not sent.
+    """
 
     performed: Performed
     calls: tuple[Call, ...]

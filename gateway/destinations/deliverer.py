@@ -20,6 +20,7 @@ from gateway.domain.call_log import Call
 from gateway.domain.destination import Batch, CallEnd, DeliveryStatus, Destination, Turn
 from gateway.domain.destination_store import DestinationStore
 from gateway.domain.errors import StoreUnavailableError
+from gateway.domain.global_id import encode_id
 from gateway.domain.keys import DestinationKey
 from gateway.operations.attempts import new_attempt_id
 
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 
 STORE_WAIT_S = 1.0
 """Between tries when the store is away."""
+WITHDRAWN = "withdrawn"
+"""What the audit log calls an attempt that never began, and never will."""
 ANYBODY = "destination"
 """In whose name is sent what nobody activated any more."""
 
@@ -155,7 +158,7 @@ class Deliverer:
         batch = await self._store.unfinished(key, self._worker)
         while batch is not None:
             entry = await self._attempts.attempt(batch.attempt_id)
-            if entry is None and not await self._withdrawn(batch):
+            if entry is None and not await self._withdrawn(key, batch):
                 continue  # it has begun at this moment
             end = verdict_after_loss(entry, batch)
             if end is not None:
@@ -166,12 +169,21 @@ class Deliverer:
                 return None
         return None
 
-    async def _withdrawn(self, batch: Batch) -> bool:
-        """Makes sure that an attempt that has not begun never will, should its worker only have been slow."""
-        attempt = Attempt(id=batch.attempt_id, at=self._now(), caller=ANYBODY, mutation="withdrawn")
+    async def _withdrawn(self, key: DestinationKey, batch: Batch) -> bool:
+        """Makes sure that an attempt that has not begun never will, should its worker only have been slow. False when it has begun
+        meanwhile.
+        """
+        attempt = Attempt(
+            id=batch.attempt_id,
+            at=self._now(),
+            caller=ANYBODY,
+            mutation=WITHDRAWN,
+            provider=key.provider,
+            destination=encode_id(key),
+        )
         await self._attempts.note(attempt, Settlement(outcome=AuditOutcome.REFUSED, duration_s=0.0, code="WITHDRAWN"))
         entry = await self._attempts.attempt(batch.attempt_id)
-        return entry is not None and entry.attempt.mutation == attempt.mutation
+        return entry is not None and entry.attempt.mutation == WITHDRAWN
 
     async def _keep_trying(self, key: DestinationKey, attempt_id: str | None, ended: CallEnd | None) -> Turn:
         """What has ended must be noted, however long the store is away: else it would be in doubt for nothing."""

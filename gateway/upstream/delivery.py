@@ -5,7 +5,9 @@ from typing import Any
 from gateway.domain.errors import GatewayError
 from gateway.domain.write_log import WriteState
 
-REFUSING = frozenset({*range(400, 408), *range(409, 418), 421, 422, 423, 424, 426, 428, 429, 431, 451})
+ELSEWHERE = frozenset({301, 302, 307, 308})
+"""Who wants something done has to ask somewhere else. (303 is how a server says that it was done.)"""
+REFUSING = frozenset({*ELSEWHERE, *range(400, 408), *range(409, 418), 421, 422, 423, 424, 426, 428, 429, 431, 451})
 """Statuses by which a server says that it has not done what was asked."""
 
 

@@ -28,7 +28,7 @@ from gateway.domain.destination import DestinationState
 from gateway.domain.global_id import encode_id
 from gateway.domain.keys import DestinationKey
 from gateway.store.store import Store
-from tests.destinations.intake.places import kept, make, put_into
+from tests.destinations.intake.places import kept, make, put_into, settle
 from tests.gateway_under_test import closed_port, serve
 
 ROOT = Path(__file__).parents[2]
@@ -189,8 +189,6 @@ def test_a_finished_file_is_not_sent_again_unless_asked(place: Place, file: Path
 
 
 def test_a_restarted_file_is_taken_once_where_records_have_keys(place: Place, file: Path) -> None:
-    from tests.destinations.intake.places import settle
-
     place.ask(lambda store: settle(store, KEY, key_attribute="id"))
     run(place, file)
 
@@ -228,6 +226,18 @@ def test_a_destination_that_takes_nothing_is_said_so_before_anything_is_sent(pla
     assert result.exit_code == 1
     assert "is a draft" in result.stderr
     assert place.kept == []
+
+
+def test_a_queue_that_fills_up_in_the_middle_is_said_so_before_all_is_sent(place: Place, file: Path) -> None:
+    place.ask(lambda store: settle(store, KEY, max_queued=1000))
+    file.write_bytes(lines(20_000, padding=1000))
+
+    result = run(place, file)
+
+    assert result.exit_code == 1
+    assert "`maxQueued` of 1000 leaves no room" in result.stderr
+    assert "1,000 lines of it were taken in. The same command goes on from there." in result.stderr
+    assert place.kept == list(range(1000))
 
 
 def test_a_file_that_is_not_there(place: Place, tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 """Buildkite: the calls, fields and habits of its REST API, version 2."""
 
-from tests.inventory.fates import Argument, Fates, Inside, LeftOut, NotYet, Objects, Setting, Shown, each
+from tests.inventory.fates import Argument, Fates, Inside, LeftOut, Objects, Setting, Shown, each, given
 
 NO_REPLACEMENT = LeftOut("The vendor documents PATCH alone for pipelines, which updatePipeline sends.")
 WRITES = Inside("gateway/providers/buildkite/commands/writes.py")
+SETTING_UP = "createDestination updateDestination"
 
 OPERATIONS: Fates = {
     "buildkite.builds.create": Shown("Mutation.runPipeline"),
@@ -37,7 +38,7 @@ FEATURES: Fates = {
     "buildkite.api.https_only": Setting("buildkite", "base_url"),
     "buildkite.api.json": Inside("gateway/upstream/client.py"),
     "buildkite.api.verbs.post": WRITES,
-    "buildkite.api.verbs.put": NotYet("destinations"),
+    "buildkite.api.verbs.put": Shown("CallMethod.PUT", *given(SETTING_UP, "manual.method")),
     "buildkite.api.verbs.patch": WRITES,
     "buildkite.api.verbs.delete": WRITES,
     "buildkite.credential.organization": Setting("buildkite", "organizations"),
@@ -45,7 +46,7 @@ FEATURES: Fates = {
     "buildkite.url.identifiers": Argument(
         "Query.build(by.number.workspace)", "Query.build(by.number.pipeline)", "Query.build(by.number.number)"
     ),
-    "buildkite.batch.builds_property": NotYet("destinations"),
+    "buildkite.batch.builds_property": Shown(*given(SETTING_UP, "batching.property.name"), "Destination.warnings"),
     "buildkite.response.build": Shown("Build.number", "Build.status", "Build.url"),
-    "buildkite.api.any_endpoint": NotYet("destinations"),
+    "buildkite.api.any_endpoint": Argument(*given(SETTING_UP, "manual.url")),
 }

@@ -10,23 +10,24 @@ from pathlib import Path
 from typing import ClassVar, Protocol, get_args
 
 from graphql import GraphQLSchema
+from typer.main import get_command
 
-from gateway.domain.ingest import IngestCode
-from gateway.http.pipeline_runs import PATHS
+from gateway.cli.main import app
+from gateway.settings import sections
 from tests.inventory.account_settings import account_settings
-from tests.inventory.awaited import PARTS
+from tests.inventory.demonstration import methods_at
+from tests.inventory.route_codes import codes_at
 from tests.inventory.schema_paths import is_path, leads_somewhere
 
 ROOT = Path(__file__).parents[2]
 LONGEST_REASON = 110
-CODES = {code.value for code in IngestCode}
+COMMAND_LINES = get_command(app).commands  # type: ignore[attr-defined]  # a group
 
 
 class Progress(Enum):
     """How far an entry is, in the words of the counts."""
 
     COVERED = "covered"
-    LATER = "later"
     LEFT_OUT = "left out"
     GAP = "gap"
 
@@ -108,6 +109,23 @@ class Setting:
 
 
 @dataclass(frozen=True)
+class SectionSetting:
+    """An operator gives it: a key of a table of the configuration that is no vendor's."""
+
+    progress: ClassVar = Progress.COVERED
+    section: str
+    key: str
+
+    def complaints(self, _: GraphQLSchema) -> Iterator[str]:
+        table = sections().get(self.section)
+        if table is None or self.key not in table.model_fields:
+            yield f"[{self.section}] has no key {self.key}"
+
+    def told(self) -> str:
+        return f"setting `{self.key}` of `[{self.section}]`"
+
+
+@dataclass(frozen=True)
 class Route:
     """A client posts to this path, without GraphQL. `code`: an error that it answers with."""
 
@@ -116,10 +134,10 @@ class Route:
     code: str | None = None
 
     def complaints(self, _: GraphQLSchema) -> Iterator[str]:
-        if self.path not in PATHS:
-            yield f"{self.path} is not served"
-        if self.code is not None and self.code not in CODES:
-            yield f"{self.code} is answered nowhere"
+        if "POST" not in methods_at(self.path):
+            yield f"{self.path} takes no POST"
+        elif self.code is not None and self.code not in codes_at(self.path):
+            yield f"{self.code} is not answered at {self.path}"
 
     def told(self) -> str:
         return f"`POST {self.path}`" + (f", error `{self.code}`" if self.code else "")
@@ -141,20 +159,44 @@ class Inside:
 
 
 @dataclass(frozen=True)
-class NotYet:
-    """It belongs to a part of the gateway that is still missing: a key of `awaited.PARTS`."""
+class CommandLine:
+    """Somebody types this command of `cicd-gateway`."""
 
-    progress: ClassVar = Progress.LATER
-    part: str
+    progress: ClassVar = Progress.COVERED
+    name: str
 
-    def complaints(self, schema: GraphQLSchema) -> Iterator[str]:
-        if self.part not in PARTS:
-            yield f"{self.part} is no part that is awaited"
-        elif leads_somewhere(schema, PARTS[self.part]):
-            yield f"{PARTS[self.part]} exists: say where this is found now"
+    def complaints(self, _: GraphQLSchema) -> Iterator[str]:
+        if self.name not in COMMAND_LINES:
+            yield f"cicd-gateway has no command {self.name}"
 
     def told(self) -> str:
-        return f"later: {self.part}"
+        return f"`cicd-gateway {self.name}`"
+
+
+@dataclass(frozen=True, init=False)
+class Together:
+    """Several of these cover it."""
+
+    progress: ClassVar = Progress.COVERED
+    fates: tuple[Fate, ...]
+
+    def __init__(self, *fates: Fate) -> None:
+        object.__setattr__(self, "fates", fates)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(path for fate in self.fates for path in getattr(fate, "paths", ()))
+
+    def complaints(self, schema: GraphQLSchema) -> Iterator[str]:
+        if len(self.fates) < 2:
+            yield "names fewer than two fates"
+        for fate in self.fates:
+            if fate.progress is not Progress.COVERED:
+                yield f"{fate.told()} covers nothing"
+            yield from fate.complaints(schema)
+
+    def told(self) -> str:
+        return ", ".join(fate.told() for fate in self.fates)
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,8 @@ What the vendors' interfaces consist of, as far as the gateway was asked to cove
 made of the tables in `tests/inventory/`, which are tested against the schema and the fields that each vendor takes:
 `python -m tests.inventory.page` writes it anew.
 
-- **Covered**: shown by the schema, done by a mutation, taken as an argument or a setting, served over HTTP, or seen to inside the
-  gateway.
-- **Later**: belongs to a part that is still missing. Its test fails as soon as that exists, so that this page is kept.
+- **Covered**: shown by the schema, done by a mutation, taken as an argument or a setting, served over HTTP, done by a command of
+  `cicd-gateway`, or seen to inside the gateway.
 - **Left out**: has no place here; the reason is given.
 - **Gap**: users would look for it, and it is missing.
 

@@ -3,7 +3,21 @@
 import pytest
 from graphql import build_schema
 
-from tests.inventory.fates import Argument, Fate, Gap, Inside, LeftOut, NotYet, Route, Setting, Shown, given, inputs
+from tests.inventory.fates import (
+    Argument,
+    CommandLine,
+    Fate,
+    Gap,
+    Inside,
+    LeftOut,
+    Route,
+    SectionSetting,
+    Setting,
+    Shown,
+    Together,
+    given,
+    inputs,
+)
 from tests.inventory.schema_paths import leads_somewhere
 from tests.inventory.tables import joined
 
@@ -48,10 +62,13 @@ def test_paths_that_are_not(path: str) -> None:
     [
         Shown("Thing.name", "Mutation.createProject(input.names)"),
         Argument("Query.things(first)"),
-        NotYet("destinations"),
         Setting("buildkite", "base_url"),
         Setting("talend", "region", "eu"),
+        SectionSetting("destinations", "webhook_secret_env"),
         Route("/api/pipelineRuns.sync", "not_authed"),
+        Route("/destinations/{id}/records", "DESTINATION_NOT_ACTIVE"),
+        CommandLine("send"),
+        Together(Shown("Thing.name"), CommandLine("send")),
         Inside("gateway/app.py"),
         LeftOut("It is a secret."),
         Gap("Thing.size"),
@@ -70,11 +87,18 @@ def test_what_is_true_is_not_complained_about(fate: Fate) -> None:
         (Shown("Mutation.createProject(input.size)"), "Mutation.createProject(input.size) is not in the schema"),
         (Argument("Query.things(after)"), "Query.things(after) is not in the schema"),
         (Argument("Query.things"), "Query.things is no argument"),
-        (NotYet("everything"), "everything is no part that is awaited"),
         (Setting("buildkite", "base"), "[[providers]] of kind buildkite has no key base"),
         (Setting("talend", "region", "mars"), "region cannot be mars"),
-        (Route("/api/other"), "/api/other is not served"),
-        (Route("/api/pipelineRuns.sync", "no_idea"), "no_idea is answered nowhere"),
+        (SectionSetting("destinations", "address"), "[destinations] has no key address"),
+        (SectionSetting("origins", "at_once"), "[origins] has no key at_once"),
+        (Route("/api/other"), "/api/other takes no POST"),
+        (Route("/health/live"), "/health/live takes no POST"),
+        (Route("/api/pipelineRuns.sync", "CONFLICT"), "CONFLICT is not answered at /api/pipelineRuns.sync"),
+        (Route("/destinations/{id}/records", "not_authed"), "not_authed is not answered at /destinations/{id}/records"),
+        (CommandLine("receive"), "cicd-gateway has no command receive"),
+        (Together(Shown("Thing.name")), "names fewer than two fates"),
+        (Together(Shown("Thing.name"), Shown("Thing.size")), "Thing.size is not in the schema"),
+        (Together(Shown("Thing.name"), LeftOut("It is a secret.")), "left out: It is a secret. covers nothing"),
         (Inside("gateway/none.py"), "gateway/none.py is not there"),
         (LeftOut("secret"), "the reason is not one short sentence"),
         (LeftOut("It is a secret. It is old."), "the reason is not one short sentence"),
@@ -87,10 +111,11 @@ def test_what_is_wrong_is_named(fate: Fate, complaint: str) -> None:
     assert list(fate.complaints(SCHEMA)) == [complaint]
 
 
-def test_a_part_that_is_there_is_not_awaited() -> None:
-    with_destinations = build_schema("type Query { destinations: Int }")
+def test_what_covers_together_names_all_paths_and_tells_all() -> None:
+    fate = Together(Shown("Thing.name"), CommandLine("send"), Argument("Query.things(first)"))
 
-    assert list(NotYet("destinations").complaints(with_destinations)) == ["Query.destinations exists: say where this is found now"]
+    assert fate.paths == ("Thing.name", "Query.things(first)")
+    assert fate.told() == "`Thing.name`, `cicd-gateway send`, `Query.things(first)`"
 
 
 def test_members_of_several_inputs() -> None:

@@ -8,7 +8,8 @@ import pytest
 from graphql import GraphQLSchema
 
 from schema import build_schema
-from tests.inventory.commands import providers, takes
+from tests.inventory.commands import takes
+from tests.inventory.demonstration import providers
 from tests.inventory.fates import Progress
 from tests.inventory.page import PAGE, page
 from tests.inventory.tables import VENDORS, Vendor, entries_of, fields_of
@@ -72,7 +73,7 @@ def test_operations_are_covered() -> None:
 def test_the_vendor_takes_what_a_mutation_is_said_to_give_it(vendor: Vendor) -> None:
     paths = {path for _, fate in entries_of(vendor) for path in getattr(fate, "paths", ())}
 
-    assert sorted(path for path in paths if not takes(PROVIDERS[vendor.name.lower()].commands, path)) == []
+    assert sorted(path for path in paths if not takes(PROVIDERS[vendor.name.lower()], path)) == []
 
 
 @pytest.mark.parametrize(
@@ -85,6 +86,10 @@ def test_the_vendor_takes_what_a_mutation_is_said_to_give_it(vendor: Vendor) -> 
         ("Mutation.deletePipeline(input.confirmName)", True),
         ("Mutation.createPipeline(input.vendorOptions)", True),
         ("RunPipelinePayload.runs.externalId", True),
+        ("Mutation.createDestination(input.manual.url)", True),
+        ("Mutation.updateDestination(input.batching.size)", True),
+        ("Mutation.createDestination(input.template.name)", True),
+        ("CreateDestinationPayload.errors", True),
         ("Mutation.replacePipeline", False),
         ("Mutation.stopAgents", False),
         ("Mutation.stopAgent(input.confirmName)", False),
@@ -94,8 +99,14 @@ def test_the_vendor_takes_what_a_mutation_is_said_to_give_it(vendor: Vendor) -> 
     ],
 )
 def test_what_a_vendor_takes(path: str, taken: bool) -> None:
-    """Buildkite, by its table of commands."""
-    assert takes(PROVIDERS["buildkite"].commands, path) is taken
+    """Buildkite, by its table of commands, and as a destination's vendor."""
+    assert takes(PROVIDERS["buildkite"], path) is taken
+
+
+@pytest.mark.parametrize(("member", "taken"), [("manual.url", False), ("batching", False), ("template", True), ("name", True)])
+def test_what_a_vendor_without_addresses_takes(member: str, taken: bool) -> None:
+    """DX, which only takes reports."""
+    assert takes(PROVIDERS["dx"], f"Mutation.createDestination(input.{member})") is taken
 
 
 def test_the_page_is_made_of_the_tables() -> None:

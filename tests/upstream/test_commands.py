@@ -156,14 +156,23 @@ def test_attempts_of_the_same_call_are_counted_together():
     assert (log.receipt.status, log.receipt.attempts) == (201, 2)
 
 
-@pytest.mark.parametrize("status", [301, 302, 307])
-async def test_a_redirect_is_followed_by_nobody_and_leaves_a_doubt(serve, connect, status):
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        (301, WriteState.REFUSED),
+        (302, WriteState.REFUSED),
+        (303, WriteState.UNKNOWN),
+        (307, WriteState.REFUSED),
+        (308, WriteState.REFUSED),
+    ],
+)
+async def test_a_redirect_is_followed_by_nobody_and_is_a_refusal_unless_it_says_see_other(serve, connect, status, state):
     server = await serve(answer(status, headers={"Location": "/elsewhere"}))
 
     failure, log = await command(connect(server))
 
     assert isinstance(failure, MalformedResponseError)
-    assert (log.writes[0].state, len(server.received)) == (WriteState.UNKNOWN, 1)
+    assert (log.writes[0].state, len(server.received)) == (state, 1)
 
 
 async def test_a_write_that_is_cancelled_is_noted_as_a_doubt(serve, connect):
