@@ -36,7 +36,7 @@ from schema.inputs.schedule import ScheduleFilter
 from schema.inputs.workspace import WorkspaceFilter
 from schema.resolvers.arguments import IN_ORDER, WHICH, After, First
 from schema.resolvers.audit_log import audit_log
-from schema.resolvers.destinations import list_deliveries, list_destinations, templates
+from schema.resolvers.destinations import code_transforms, list_deliveries, list_destinations, templates
 from schema.resolvers.info import Info
 from schema.resolvers.lists import list_all
 from schema.resolvers.lookups import find_build, find_execution, find_node, find_pipeline
@@ -244,6 +244,9 @@ class Query:
         "Attempts to change something, newest first. Costs no upstream call.", audit_log
     )
     destinations: Connection[Destination] | None = field("Destinations, newest first. Costs no upstream call.", list_destinations)
+    code_transforms: list[str] | None = field(
+        "Names of the functions that the operator has installed for `BatchingInput.transform`.", code_transforms
+    )
     destination_templates: list[DestinationTemplate] | None = field(
         "The sorts of calls that providers offer to destinations, provider by provider. Costs no upstream call.", templates
     )

@@ -83,6 +83,7 @@ class Destinations:
     ) -> None:
         self.store = store
         self._webhooks = webhooks
+        self._transforms = policy.transforms
         self._keep = timedelta(days=options.keep_days)
         self._management = Management(store, providers, policy, self.wake)
         carrier = Carrier(providers, mutations, transforms)
@@ -119,6 +120,9 @@ class Destinations:
         """One answer per key, in order."""
         found = await self.store.get_deliveries(keys)
         return [each or _absent(key, "delivery") for each, key in zip(found, keys, strict=True)]
+
+    def transforms(self) -> Sequence[str]:
+        return self._transforms()
 
     async def list(self, query: DestinationQuery, after: DestinationPlace | None, limit: int) -> Sequence[Destination]:
         return await self.store.list(query, after, limit)

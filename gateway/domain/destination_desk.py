@@ -17,6 +17,10 @@ class DestinationDesk(Protocol):
     StoreUnavailableError where the database does not answer.
     """
 
+    def transforms(self) -> Sequence[str]:
+        """Names of the code transforms that the operator has registered."""
+        ...
+
     async def list(self, query: DestinationQuery, after: DestinationPlace | None, limit: int) -> Sequence[Destination]:
         """At most `limit`, newest first, from behind `after` on."""
         ...

@@ -120,7 +120,8 @@ class Upstream:
         base = urlsplit(self._base_url)
         url = urlunsplit((base.scheme, base.netloc, call.path, call.query, ""))
         headers = {header.name: header.value for header in call.headers}
-        await self._command(url, call.method, None if call.body is UNSET else call.body, headers, ())
+        body = msgspec.Raw(b"null") if call.body is None else call.body  # of None nothing would be sent
+        await self._command(url, call.method, None if body is UNSET else body, headers, ())
 
     @property
     def base_url(self) -> str:

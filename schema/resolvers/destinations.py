@@ -46,6 +46,10 @@ class SentRecords(msgspec.Struct, frozen=True, eq=False):
     sent: Sent
 
 
+def code_transforms(info: Info) -> list[str]:
+    return list(info.context.destinations.transforms())
+
+
 async def list_destinations(info: Info, first: First = 20, after: After = None, filter: Destinations = None) -> object:
     """One page. One destination more than asked for tells whether another follows."""
     count = page_size(first, info.context)

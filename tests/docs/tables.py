@@ -152,6 +152,25 @@ def note_table(kind: str) -> str:
     return _table(["", "What to know"], rows)
 
 
+def template_table() -> str:
+    """A row for each template of destinations, in the order in which vendors offer them."""
+    rows = []
+    for kind, provider in _providers().items():
+        for template in provider.templates.values():
+            parameters = (f"`{each.name}`{'' if each.required else ' (optional)'}" for each in template.parameters)
+            rows.append(
+                [
+                    WORDS.get(kind, kind.capitalize()),
+                    f"`{template.name}`",
+                    template.title,
+                    ", ".join(parameters) or "-",
+                    "yes" if template.takes_record else "-",
+                    "yes" if template.destroys else "-",
+                ]
+            )
+    return _table(["For", "Template", "Title", "Parameters", "Takes the record", "Destructive"], rows)
+
+
 def code_table() -> str:
     """A row for each error that has a code."""
     rows = [[f"`{leaf.code}`", _meaning(leaf), "yes" if leaf.retryable else "no"] for leaf in _leaves()]
@@ -181,6 +200,7 @@ KINDS = tuple(each.kind for each in definitions())
 TABLES: Sequence[tuple[Path, str, Callable[[], str]]] = (
     (README, "capabilities", capability_table),
     (README, "mutations", mutation_table),
+    (README, "templates", template_table),
     (README, "codes", code_table),
     *((CAPABILITIES, f"{kind}-notes", partial(note_table, kind)) for kind in KINDS),
     *((CAPABILITIES, f"{kind}-fields", partial(field_table, kind)) for kind in KINDS),

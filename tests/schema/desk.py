@@ -59,6 +59,9 @@ class Desk:
         if self.failure is not None:
             raise self.failure
 
+    def transforms(self):
+        return ("wrap_by_id",)
+
     async def list(self, query, after, limit):
         self._note("list", query, after, limit)
         found = [each for each in self.destinations if after is None or self.place(each) < (after.created_at, after.id)]

@@ -458,3 +458,7 @@ async def test_templates_of_nobody(arguments, named):
 
     assert codes(answer) == [(["destinationTemplates"], "BAD_USER_INPUT")]
     assert answer.errors[0].extensions["field"] == named
+
+
+async def test_installed_transforms_are_listed():
+    assert await data(Desk(), "{ codeTransforms }", vendor()) == {"codeTransforms": ["wrap_by_id"]}
