@@ -13,10 +13,11 @@ from gateway.domain.commands.triggers import CreateTrigger
 from gateway.domain.errors import GatewayError, InvalidInputError, NotFoundError
 from gateway.domain.keys import BuildKey, PipelineKey, ProjectKey
 from gateway.domain.page import Want
-from gateway.domain.pipeline import PipelineReader, PipelineSlug
+from gateway.domain.pipeline import PipelineReader
 from gateway.domain.project import ProjectReader
 from gateway.domain.template import Filled
 from gateway.providers.codefresh.keys import Origin, is_object_id
+from gateway.providers.codefresh.pipeline_names import PipelineNames
 from gateway.providers.codefresh.template_records import (
     RUN_ALIASES,
     check_identity,
@@ -32,7 +33,7 @@ _KEY_ONLY: Want = frozenset({"id"})
 
 class CodefreshMaking:
     """Makes commands of records. Keys that are an id alone are made without a call: of a thing that is not there the vendor says so
-    when the command is carried out. Names, and the builds' own pipelines, take a call each.
+    when the command is carried out. Names take a call, which serves for a minute, and the builds' own pipelines one each.
     """
 
     def __init__(
@@ -40,7 +41,7 @@ class CodefreshMaking:
     ) -> None:
         self._origin = origin
         self._projects = projects
-        self._pipelines = pipelines
+        self._pipelines = PipelineNames(pipelines)
         self._builds = builds
         self._commands = commands
 
@@ -151,10 +152,10 @@ class CodefreshMaking:
         return self._origin.project(text)
 
     async def _pipeline(self, full_name: str, field: str) -> PipelineKey:
-        (found,) = await self._pipelines.find_pipelines((PipelineSlug(full_name),), _KEY_ONLY)
+        found = await self._pipelines.find(full_name)
         if isinstance(found, GatewayError):
             raise _about(found, field)
-        return found.key
+        return found
 
     async def _build(self, filled: Filled) -> BuildKey:
         """Its key has its pipeline's id, which only the build tells."""
