@@ -10,7 +10,17 @@ from tests.node.tools import Judge, not_run
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 
-EXAMPLES = ["Overview", "RunsAcrossProviders", "BuildByNumber", "NodesById", "DataPipelines", "RunAPipeline", "AuditLog"]
+EXAMPLES = [
+    "Overview",
+    "RunsAcrossProviders",
+    "BuildByNumber",
+    "NodesById",
+    "DataPipelines",
+    "RunAPipeline",
+    "AuditLog",
+    "DestinationTemplates",
+    "PreviewADestination",
+]
 
 
 def test_a_person_explores_the_gateway_and_no_other_host_is_asked(
@@ -38,4 +48,8 @@ def test_a_person_explores_the_gateway_and_no_other_host_is_asked(
     assert answers["RunAPipeline"]["data"]["runPipeline"]["errors"] == []
     assert answers["RunAPipeline"]["data"]["runPipeline"]["runs"][0]["id"]
     assert answers["AuditLog"]["data"]["auditLog"]["nodes"][0]["outcome"] == "DONE"
+    assert answers["DestinationTemplates"]["data"]["destinationTemplates"]
+    preview = answers["PreviewADestination"]["data"]["previewDestination"]
+    assert [(each["recordNumbers"], each["errors"]) for each in preview["batches"]] == [([1], []), ([2], [])]
+    assert [each["calls"][-1]["write"] for each in preview["batches"]] == [True, True]
     assert screenshot.stat().st_size > 10_000

@@ -56,7 +56,7 @@ def test_the_hops_of_the_tours_are_where_they_say():
     text = (ROOT / "docs" / "tour.md").read_text(encoding="utf-8")
     hops = re.findall(r"^\| (\d) \| `([\w/.]+)` \| `(\w+)` \|", text, re.MULTILINE)
 
-    assert [int(number) for number, _, _ in hops] == [1, 2, 3, 4, 5, 6] * 3
+    assert [int(number) for number, _, _ in hops] == [1, 2, 3, 4, 5, 6] * 4
     for _, file, name in hops:
         assert re.search(rf"^ *(async def|def|class) {name}\b", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE), (
             f"{file}: {name}"
@@ -115,6 +115,21 @@ async def test_the_backup_holds_what_was_reported(demo_ledger, tmp_path: Path):
 
     with closing(sqlite3.connect(tmp_path / "gateway-backup.sqlite3")) as copy:
         assert copy.execute("SELECT count(*) FROM ledger_runs").fetchone() == (runs,)
+
+
+async def test_a_restored_copy_sends_nothing_by_itself(demo, demo_ledger):
+    (block,) = blocks(IN_PRODUCTION, "sql")
+    folder, _ = demo_ledger
+    settings = 'provider: "acme-buildkite", name: "Nightly", template: {name: "create-pipeline"}'
+    created = await demo.data(f"mutation {{ createDestination(input: {{{settings}}}) {{ ids }} }}")
+    variables = {"id": created["createDestination"]["ids"][0]}
+    await demo.data("mutation ($id: ID!) { activateDestination(input: {destinationId: $id}) { ids } }", variables)
+
+    with closing(sqlite3.connect(folder / "gateway.sqlite3")) as copy, copy:
+        assert copy.execute(block.text).rowcount == 1
+
+    found = await demo.data("query ($id: ID!) { node(id: $id) { ... on Destination { state } } }", variables)
+    assert found["node"] == {"state": "PAUSED"}
 
 
 def test_probes_ask_paths_that_are_served(gateway_url):

@@ -1,17 +1,23 @@
 """What the README shows is what happens: every query runs, every answer is the real one, every table is the code's."""
 
+import asyncio
+import contextlib
 import json
 import re
 import shlex
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import httpx
 import msgspec
 import pytest
 from graphql import GraphQLSchema, OperationDefinitionNode, parse, validate
+from typer.testing import CliRunner
 
 from gateway.cli.demo_environment import CI_KEY
+from gateway.cli.main import app
 from gateway.cli.simulators import definitions
 from gateway.providers.buildkite.simulator import SimulatorSettings, Token, simulator
 from gateway.providers.codefresh.simulator.keys import READ_ONLY_KEY
@@ -23,7 +29,7 @@ from schema.types.job import MAX_TAIL_BYTES
 from tests.docs.conftest import ACCOUNTS, own_demo
 from tests.docs.markdown import PAGES, README, Block, between, blocks
 from tests.docs.tables import TABLES
-from tests.gateway_under_test import GatewayUnderTest
+from tests.gateway_under_test import CI_VENDORS, GatewayUnderTest, serve
 
 pytestmark = pytest.mark.anyio
 
@@ -31,7 +37,7 @@ ALL = blocks(README)
 IN_PRODUCTION = README.parent / "docs" / "running-in-production.md"
 QUERIES = [block for block in ALL if block.language == "graphql"]
 ELSEWHERE = [block for page in PAGES if page != README for block in blocks(page, "graphql")]
-CONFIGURATIONS = [block for page in PAGES for block in blocks(page, "toml")]
+CONFIGURATIONS = [block for page in PAGES for block in blocks(page, "toml") if block.comment != "pyproject.toml"]
 SIMULATORS = {definition.kind: definition for definition in definitions()}
 
 
@@ -95,7 +101,35 @@ async def something_done(gateway):
     return {}
 
 
+async def a_destination(gateway):
+    found = await gateway.data(text_of("SetUp"))
+    return {"destinationId": found["createDestination"]["destination"]["id"]}
+
+
+async def a_destination_that_sends(gateway):
+    variables = await a_destination(gateway)
+    await gateway.data(text_of("Activate"), variables)
+    return variables
+
+
+async def a_destination_with_a_dead_letter(gateway):
+    variables = await a_destination_that_sends(gateway)
+    record = {"ticket": "SHOP-204", "pipeline": "deploy", "branch": "main", "colour": "red"}
+    path = f"/destinations/{variables['destinationId']}/records"
+    answer = await gateway.client.post(path, json=[record])
+    assert answer.json()["accepted"] == 1
+    async with asyncio.timeout(10):
+        while (await gateway.data(text_of("Fates"), variables))["node"]["deliveries"]["nodes"] == []:  # noqa: ASYNC110  nothing tells
+            await asyncio.sleep(0.02)
+    return variables
+
+
 VARIABLES = {
+    "WhatItWouldDo": a_destination,
+    "Activate": a_destination,
+    "Send": a_destination_that_sends,
+    "Fates": a_destination_with_a_dead_letter,
+    "SendAgain": a_destination_with_a_dead_letter,
     "Deploy": a_build_pipeline,
     "Describe": a_build_pipeline,
     "StartTwiceAWeek": a_task,
@@ -113,7 +147,7 @@ MAY_BE_EMPTY = ("annotations", "artifacts")
 """What hangs on a simulated build is drawn by the build's id, and that depends on the moment of the start."""
 
 
-CHANGING = {"Deploy", "Describe", "StartTwiceAWeek", "Stop", "Again", "WhoDidWhat"}
+CHANGING = {"Deploy", "Describe", "StartTwiceAWeek", "Stop", "Again", "WhoDidWhat", "Send", "SendAgain"}
 """Operations that need vendors of their own, because they change them."""
 
 
@@ -121,6 +155,11 @@ def operation_of(block: Block) -> str:
     (operation,) = (node for node in parse(block.text).definitions if isinstance(node, OperationDefinitionNode))
     assert operation.name is not None, f"{block.name}: a query has a name, which logs show"
     return operation.name.value
+
+
+def text_of(name: str) -> str:
+    """The operation of this name."""
+    return next(block.text for block in QUERIES if operation_of(block) == name)
 
 
 def answer_below(block: Block) -> dict[str, object] | None:
@@ -181,7 +220,7 @@ def empty_places(value: object, path: str = "data") -> list[str]:
 
 def test_there_are_queries_and_answers_to_them():
     assert len(QUERIES) >= 20
-    assert sum(answer_below(block) is not None for block in QUERIES) == 5
+    assert sum(answer_below(block) is not None for block in QUERIES) == 6
     assert set(VARIABLES) <= {operation_of(block) for block in QUERIES}
 
 
@@ -217,6 +256,43 @@ async def shown_as_answered(demo: GatewayUnderTest, block: Block, name: str):
     shown = answer_below(block)
     if shown is not None:
         assert answer == shown
+
+
+def test_records_come_in_as_the_page_says_and_each_has_its_fate(_clock, tmp_path: Path):
+    """By the mutation, by the curl command with its file, and by `cicd-gateway send` with the same file."""
+    (by_curl,) = (block for block in ALL if "--data-binary" in block.text)
+    (by_command,) = (block for block in ALL if "cicd-gateway send" in block.text)
+    answered = ALL[ALL.index(by_curl) + 1].text
+    name, content = re.findall(r"^cat > (\S+) <<'END'\n(.*?)^END$", by_curl.text, re.MULTILINE | re.DOTALL)[0]
+    file = tmp_path / name
+    file.write_text(content, encoding="utf-8")
+    words = next(words for line in commands(by_curl.text) if (words := shlex.split(line))[0] == "curl")
+    with contextlib.ExitStack() as stack:
+        running = {each.kind: stack.enter_context(start(each, clock=_clock)) for each in CI_VENDORS}
+        url = stack.enter_context(serve(running))
+        client = stack.enter_context(httpx.Client(base_url=url, trust_env=False))
+
+        def ask(operation: str, variables: dict[str, str]) -> dict:
+            return client.post("/graphql", json={"query": text_of(operation), "variables": variables}).json()["data"]
+
+        variables = {"destinationId": ask("SetUp", {})["createDestination"]["destination"]["id"]}
+        ask("Activate", variables)
+        ask("Send", variables)
+        path = words[3].removeprefix("http://127.0.0.1:8000").replace("$DESTINATION", variables["destinationId"])
+        header, media_type = words[words.index("-H") + 1].split(": ")
+        sent = client.post(path, content=content, headers={header: media_type})
+        arguments = shlex.split(by_command.text.replace("http://127.0.0.1:8000", url).replace(name, str(file)))[1:]
+        again = CliRunner().invoke(app, arguments)
+        until = time.monotonic() + 10
+        while (fates := ask("Fates", variables)["node"])["counters"]["succeeded"] < 3 and time.monotonic() < until:
+            time.sleep(0.02)
+
+    assert (sent.status_code, sent.json()) == (200, json.loads(answered))
+    assert (again.exit_code, "\n0 accepted, 3 duplicates, 0 refused\n" in f"\n{again.output}") == (0, True)
+    assert fates["counters"] == {"accepted": 4, "queued": 0, "running": 0, "succeeded": 3, "failed": 1, "unknown": 0}
+    (failed,) = fates["deliveries"]["nodes"]
+    assert failed["record"]["ticket"] == "SHOP-204"
+    assert "takes no `colour`" in failed["message"]
 
 
 async def test_credentials_with_the_rights_on_the_page_may_do_everything_on_it(
