@@ -242,24 +242,29 @@ class QueuedRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """What one call is to carry, marked as running under `number`, the destination's own count of calls from 1. `attempt` counts
-    the tries of this batch from 1; `attempt_id` is that of the audit log.
+    """What one call is to carry, marked as running under `number`, the destination's own count of calls from 1.
+
+    `attempt` counts the tries of this batch from 1, `failures` those before that count against it (`CallEnd.counts_as_failure`).
+    `attempt_id` is that of the audit log.
     """
 
     number: int
     attempt: int
     attempt_id: str
     records: tuple[QueuedRecord, ...]
+    failures: int = 0
 
 
 class CallEnd(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a batch. With status QUEUED it goes back to be sent again after `retry_in_s`. `stop` puts the destination into
-    ERROR.
+    """What came of an attempt at a batch. With status QUEUED it goes back to be sent again after `retry_in_s`.
 
+    `counts_as_failure`: for good, it counts towards those in a row that end a destination; if it goes back, towards the tries that
+    the batch has. `stop` puts the destination into ERROR. `reached` when something arrived, or may have arrived, at the vendor.
     `changed` are global ids of what was created, started or changed.
     """
 
     number: int
+    attempt_id: str
     status: DeliveryStatus
     retry_in_s: float | None = None
     code: str | None = None
@@ -269,6 +274,7 @@ class CallEnd(msgspec.Struct, frozen=True, kw_only=True):
     changed: tuple[str, ...] = ()
     stop: bool = False
     counts_as_failure: bool = False
+    reached: bool = False
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):

@@ -68,9 +68,9 @@ class DestinationStore(Protocol):
         """How far a named input has come; None when none of it was taken."""
         ...
 
-    async def lease(self, worker: str, lease_s: float, limit: int) -> Sequence[DestinationKey]:
-        """Takes destinations that have something to be done now (active with records due; or records running whose worker has gone)
-        and that nobody holds; at most `limit`.
+    async def lease(self, worker: str, lease_s: float, limit: int, providers: Sequence[str]) -> Sequence[DestinationKey]:
+        """Takes destinations of these providers that have something to be done now (active with records due; or records running
+        whose worker has gone) and that nobody holds; at most `limit`, those first that have waited longest.
         """
         ...
 
