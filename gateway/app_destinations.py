@@ -15,7 +15,7 @@ from gateway.domain.commands.command import Commands
 from gateway.domain.errors import InvalidInputError
 from gateway.domain.keys import DeliveryKey, DestinationKey, Key
 from gateway.domain.provider import Provider
-from gateway.http.records import record_routes
+from gateway.http.records import RecordLimits, record_routes
 from gateway.loaders.request_loaders import OwnGetter
 from gateway.operations.mutations import Mutations
 from gateway.settings import Settings
@@ -31,6 +31,7 @@ class DestinationService:
 
     def __init__(self, settings: Settings, store: Store, providers: Mapping[str, Provider], mutations: Mutations) -> None:
         own = settings.destinations
+        self._max_queued = own.max_queued
         self._transforms = Transforms(own.transform_timeout_s)
         self._webhooks = ResponseWebhooks(
             own.webhook_secret, store.destinations.note_webhooks, allow_loopback=own.allow_loopback_webhooks
@@ -68,7 +69,7 @@ class DestinationService:
 
     def routes(self) -> Sequence[BaseRoute]:
         """Where records come in."""
-        return record_routes(self.desk.store, self.desk.wake)
+        return record_routes(self.desk.store, self.desk.wake, RecordLimits(max_queued=self._max_queued))
 
     async def run(self) -> None:
         """Until cancelled, behind `close`."""

@@ -85,13 +85,17 @@ class RequestContext:
 
         Nested lists multiply, and what an answer costs to write no deadline can interrupt: so there is a most.
         """
-        self._nodes += len(page.items)
+        self.count(len(page.items))
+        self.loaders.prime(page.items)
+        self.report(path, page.outcomes)
+
+    def count(self, nodes: int) -> None:
+        """What costs as much in an answer as so many items of a list. BudgetExceededError when that is too much of a request."""
+        self._nodes += nodes
         if self._nodes > self.limits.max_nodes:
             raise BudgetExceededError(
                 f"This request wants more than {self.limits.max_nodes} list items in one answer. Ask for smaller pages."
             )
-        self.loaders.prime(page.items)
-        self.report(path, page.outcomes)
 
     def report_fault(self, path: Path, error: GatewayError, provider: str | None = None) -> None:
         """The same for a field without a connection. Faults of the caller are errors only, unless the vendor found them."""

@@ -115,6 +115,7 @@ class DestinationsSettings(Section):
     keep_days: float = Field(
         default=30.0, gt=0, le=3650, description="Days that deliveries which went well are kept; also their records' keys."
     )
+    max_queued: int = Field(default=1_000_000, ge=1, le=100_000_000, description="Records that may wait in one destination.")
     transform_timeout_s: float = Field(default=2.0, gt=0, le=60, description="Seconds that a code transform may take for one call.")
     webhook_secret_env: str = Field(
         default="WEBHOOK_SECRET",

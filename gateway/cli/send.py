@@ -5,7 +5,7 @@ import hashlib
 import secrets
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -14,8 +14,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TransferSpeedColumn
 
-from gateway.cli.send_client import Answer, GatewayClient, Refused, SendError, watched
+from gateway.cli.send_client import QUEUE_FULL, Answer, GatewayClient, Refused, SendError, watched
 from gateway.cli.send_file import NDJSON, RecordFile, RecordStream
+from gateway.cli.send_rejects import check_rejects, write_rejects
 
 PAUSES_S = (0.5, 2.0, 5.0, 10.0)
 """Between tries that come no further; after the last one it is given up."""
@@ -36,14 +37,17 @@ def send(
     url: Annotated[str, typer.Option(help="Where the gateway is.")] = "http://127.0.0.1:8000",
     on_error: Annotated[OnError, typer.Option(help="At a record that cannot be taken.")] = OnError.CONTINUE,
     restart: Annotated[bool, typer.Option("--restart", help="Send all of it again, although it was sent before.")] = False,
+    rejects: Annotated[Path | None, typer.Option(help="A file for all that is known of what was refused, as NDJSON.")] = None,
 ) -> None:
     """Send the records of a file to a destination. After an interruption the same command goes on where it was.
 
     Exit status 1 when a record was refused, or not all was sent.
     """
     try:
+        if rejects is not None:
+            _check(rejects, file)
         with GatewayClient(url) as client:
-            _send(client, destination, file, on_error, restart=restart)
+            _send(client, destination, file, on_error, rejects, restart=restart)
     except SendError as error:
         _fail(str(error))
     except KeyboardInterrupt:
@@ -51,7 +55,7 @@ def send(
         raise typer.Exit(INTERRUPTED) from None
 
 
-def _send(client: GatewayClient, destination: str, file: str, on_error: OnError, *, restart: bool) -> None:
+def _send(client: GatewayClient, destination: str, file: str, on_error: OnError, rejects: Path | None, *, restart: bool) -> None:
     sending: Sending | None = None
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
@@ -61,7 +65,8 @@ def _send(client: GatewayClient, destination: str, file: str, on_error: OnError,
             if file == "-":
                 sending = Sending(client, found, RecordStream(sys.stdin.buffer), progress)
             else:
-                sending = FileSending(client, found, RecordFile(Path(file), _measuring(progress)), progress, restart=restart)
+                source = RecordFile(Path(file), _measuring(progress, Path(file)))
+                sending = FileSending(client, found, source, progress, restart=restart)
             answer = sending.run(on_error)
     except SendError as error:
         raise SendError(f"{error}{_how_to_go_on(sending)}") from None
@@ -70,7 +75,10 @@ def _send(client: GatewayClient, destination: str, file: str, on_error: OnError,
     except KeyboardInterrupt:
         typer.echo(f"Interrupted.{_how_to_go_on(sending)}", err=True)
         raise typer.Exit(INTERRUPTED) from None
-    _tell(answer, sending)
+    finally:
+        if rejects is not None and sending is not None:
+            _keep(rejects, sending)
+    _tell(answer, sending, rejects)
     if answer.refused or not answer.ended:
         raise typer.Exit(1)
 
@@ -89,6 +97,7 @@ class Sending:
         self.refusals: dict[int, Refused] = {}
         self.seen: Answer | None = None
         self.was_complete = False
+        self.begins_at = 0
         self.unit = "line" if source.media_type == NDJSON else "record"
 
     def run(self, on_error: OnError) -> Answer:
@@ -104,7 +113,7 @@ class Sending:
     def _look(self) -> Answer:
         """Before anything is sent that would be refused."""
         seen = self.look()
-        if seen.problem is not None and not seen.ended:
+        if seen.problem is not None and seen.problem.code != QUEUE_FULL and not seen.ended:
             raise SendError(seen.problem.message)
         return seen
 
@@ -118,15 +127,22 @@ class Sending:
             if seen is not None:
                 self._progress.update(bar, description=f"{seen.accepted:,} accepted")
 
-        answer = self._client.feed(
-            self._destination,
-            {"intake": self.intake, **parameters},
-            watched(chunks, self.look, sent),
-            {"content-type": self._source.media_type, **headers},
-        )
+        try:
+            answer = self._client.feed(
+                self._destination,
+                {"intake": self.intake, **parameters},
+                watched(chunks, self.look, sent),
+                {"content-type": self._source.media_type, **headers},
+            )
+        except SendError as error:
+            self._note(error.refusals)
+            raise
         self.seen = answer
-        self.refusals |= {refused.number: refused for refused in answer.refusals}
+        self._note(answer.refusals)
         return answer
+
+    def _note(self, refusals: Sequence[Refused]) -> None:
+        self.refusals |= {refused.number: refused for refused in refusals}
 
 
 class FileSending(Sending):
@@ -160,6 +176,8 @@ class FileSending(Sending):
     def _attempt(self, on_error: OnError, bar: TaskID) -> Answer:
         is_first = self.seen is None
         known = self._look()
+        if is_first:
+            self.begins_at = known.consumed
         if known.ended:
             self.was_complete = is_first
             return known
@@ -173,8 +191,28 @@ class FileSending(Sending):
         return self._feed(self._file.chunks(start), bar, parameters, length)
 
 
-def _measuring(progress: Progress) -> Callable[[int], None]:
-    bar = progress.add_task("reading", total=None)
+def _check(rejects: Path, file: str) -> None:
+    try:
+        check_rejects(rejects, None if file == "-" else Path(file))
+    except OSError as error:
+        raise SendError(f"{rejects} cannot be written: {error.strerror or error}.") from None
+    except ValueError as error:
+        raise SendError(str(error)) from None
+
+
+def _keep(rejects: Path, sending: "Sending") -> None:
+    if sending.was_complete:
+        return  # what was told then is what there is
+    refusals = sorted(sending.refusals.values(), key=lambda refused: refused.number)
+    try:
+        write_rejects(rejects, refusals, goes_on=sending.begins_at > 0)
+    except OSError as error:
+        raise SendError(f"{rejects} cannot be written: {error.strerror or error}.") from None
+
+
+def _measuring(progress: Progress, path: Path) -> Callable[[int], None]:
+    size = path.stat().st_size  # 0 of what is no file
+    bar = progress.add_task("reading", total=size or None)
     return lambda size: progress.update(bar, completed=size)
 
 
@@ -187,7 +225,7 @@ def _how_to_go_on(sending: Sending | None) -> str:
     return f" {_counted(sending.seen.consumed, sending.unit)} of it were taken in.{sending.goes_on}"
 
 
-def _tell(answer: Answer, sending: Sending) -> None:
+def _tell(answer: Answer, sending: Sending, rejects: Path | None) -> None:
     if sending.was_complete:
         typer.echo("All of it was sent before, and nothing was sent now. With --restart it is sent again.")
     typer.echo(f"{answer.accepted:,} accepted, {answer.duplicates:,} duplicates, {answer.refused:,} refused")
@@ -195,7 +233,10 @@ def _tell(answer: Answer, sending: Sending) -> None:
     for refused in shown:
         typer.echo(f"  {sending.unit} {refused.number}: {refused.message} ({refused.code})")
     if shown and answer.refused > len(shown):
-        typer.echo(f"  and {answer.refused - len(shown):,} more")
+        hint = "" if rejects else ": --rejects FILE writes them down"
+        typer.echo(f"  and {answer.refused - len(shown):,} more{hint}")
+    if rejects is not None and not sending.was_complete:
+        typer.echo(f"{len(sending.refusals):,} refused are in {rejects}")
     if answer.stopped_at is not None:
         typer.echo(f"It stopped at {sending.unit} {answer.stopped_at}: nothing from there on was taken.")
 

@@ -13,6 +13,10 @@ import msgspec
 POLL_S = 1.0
 RETRIED = frozenset({408, 502, 503, 504})
 TIMEOUT = httpx.Timeout(60.0, connect=5.0)
+FEED_TIMEOUT = httpx.Timeout(900.0, connect=5.0)
+"""While a queue is full the gateway reads nothing, and takes a record now and then; after a minute without any it answers."""
+QUEUE_FULL = "QUEUE_FULL"
+"""A problem that the gateway itself waits for."""
 DESTINATIONS = """
 query Find($name: String!, $after: String) {
   destinations(first: 100, after: $after, filter: {nameContains: $name}) {
@@ -26,18 +30,19 @@ T = TypeVar("T")
 _ID_BEGINS = base64.urlsafe_b64encode(b'["Destination",').decode()
 
 
-class SendError(Exception):
-    """It cannot be done: what to tell the user. `passing` when it may go well a little later."""
-
-    def __init__(self, message: str, *, passing: bool = False) -> None:
-        super().__init__(message)
-        self.passing = passing
-
-
 class Refused(msgspec.Struct, frozen=True):
     number: int
     code: str
     message: str
+
+
+class SendError(Exception):
+    """It cannot be done: what to tell the user. `passing` when it may go well a little later; `refusals` are those up to there."""
+
+    def __init__(self, message: str, *, passing: bool = False, refusals: tuple[Refused, ...] = ()) -> None:
+        super().__init__(message)
+        self.passing = passing
+        self.refusals = refusals
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -98,7 +103,8 @@ class GatewayClient:
 
     def feed(self, destination: str, parameters: dict[str, str], body: Iterator[bytes], headers: dict[str, str]) -> Answer:
         """An answer of 503 and the like is a SendError, too: what is committed must be asked about."""
-        return _answer(self._sent("POST", _path(destination), params=parameters, content=body, headers=headers))
+        path = _path(destination)
+        return _answer(self._sent("POST", path, params=parameters, content=body, headers=headers, timeout=FEED_TIMEOUT))
 
     def _destinations(self, name: str, after: str | None) -> Any:
         answer = self._sent("POST", "/graphql", json={"query": DESTINATIONS, "variables": {"name": name, "after": after}})
@@ -137,10 +143,10 @@ def _path(destination: str) -> str:
 
 
 def _answer(answer: httpx.Response) -> Answer:
-    """Also of an input that stopped at its first record."""
+    """422 is the answer to an input that was not read to its end: it has the counts, too."""
     if answer.status_code not in {200, 422}:
         retried = answer.status_code in RETRIED or (answer.status_code == 409 and '"CONFLICT"' in answer.text)
-        raise SendError(_message(answer), passing=retried)
+        raise SendError(_message(answer), passing=retried, refusals=_refusals(answer))
     return _decoded(answer, Answer)
 
 
@@ -149,6 +155,13 @@ def _decoded(answer: httpx.Response, kind: type[T]) -> T:
         return msgspec.json.decode(answer.content, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise SendError(f"What answers at {answer.url.copy_with(query=None)} is not the gateway.") from None
+
+
+def _refusals(answer: httpx.Response) -> tuple[Refused, ...]:
+    try:
+        return msgspec.json.decode(answer.content, type=Answer).refusals
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ()
 
 
 def _message(answer: httpx.Response) -> str:

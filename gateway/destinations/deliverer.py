@@ -6,15 +6,15 @@ import functools
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
 import msgspec
 
 from gateway.destinations.carrier import Carrier, Errand
-from gateway.destinations.verdict import verdict_after_loss, verdict_of
-from gateway.domain.audit import Attempt, AuditOutcome, MutationStore, Settlement
+from gateway.destinations.verdict import WITHDRAWN, not_sent, verdict_after_loss, verdict_of
+from gateway.domain.audit import Attempt, AttemptWithdrawnError, AuditOutcome, MutationStore, Settlement
 from gateway.domain.budget import RequestBudget
 from gateway.domain.call_log import Call
 from gateway.domain.destination import Batch, CallEnd, DeliveryStatus, Destination, Turn
@@ -28,8 +28,6 @@ log = logging.getLogger(__name__)
 
 STORE_WAIT_S = 1.0
 """Between tries when the store is away."""
-WITHDRAWN = "withdrawn"
-"""What the audit log calls an attempt that never began, and never will."""
 ANYBODY = "destination"
 """In whose name is sent what nobody activated any more."""
 
@@ -42,7 +40,8 @@ class Told(Protocol):
 
 class DelivererOptions(msgspec.Struct, frozen=True, kw_only=True):
     """`deadline_s` and `max_calls` bound one delivery. What other processes have queued, and what has become due, is looked for
-    every `poll_s`. `at_once` destinations are worked off at the same time.
+    every `poll_s`. `at_once` destinations are worked off at the same time,
+    each for about `turn_s` if others wait.
     """
 
     deadline_s: float
@@ -50,6 +49,7 @@ class DelivererOptions(msgspec.Struct, frozen=True, kw_only=True):
     poll_s: float = 1.0
     lease_s: float = 15.0
     at_once: int = 16
+    turn_s: float = 10.0
 
 
 class Deliverer:
@@ -61,6 +61,7 @@ class Deliverer:
         attempts: MutationStore,
         carrier: Carrier,
         tell: Told,
+        providers: Sequence[str],
         options: DelivererOptions,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -68,12 +69,14 @@ class Deliverer:
         self._attempts = attempts
         self._carrier = carrier
         self._tell = tell
+        self._providers = providers
         self._options = options
         self._now = now
         self._worker = secrets.token_hex(8)
         self._wake = asyncio.Event()
         self._working: dict[DestinationKey, asyncio.Task[None]] = {}
         self._again: set[DestinationKey] = set()
+        self._taking: asyncio.Task[None] | None = None
         self._stopping = False
 
     def wake(self) -> None:
@@ -85,8 +88,9 @@ class Deliverer:
         failing = False
         while not self._stopping:
             self._wake.clear()
+            self._taking = asyncio.create_task(self._take())
             try:
-                await self._take()
+                await asyncio.shield(self._taking)  # what it has leased must not be forgotten
                 failing = False
             except StoreUnavailableError as error:
                 if not failing:
@@ -102,6 +106,8 @@ class Deliverer:
         """Lets calls in flight come to their end, and notes them; the rest stays queued."""
         self._stopping = True
         self._wake.set()
+        if self._taking is not None:
+            await asyncio.gather(self._taking, return_exceptions=True)
         while self._working:
             await asyncio.gather(*self._working.values(), return_exceptions=True)
 
@@ -109,8 +115,10 @@ class Deliverer:
         free = self._options.at_once - len(self._working)
         if free <= 0:
             return
-        for key in await self._store.lease(self._worker, self._options.lease_s, free):
-            if key in self._working:  # it has given the lease back, and is about to end
+        for key in await self._store.lease(self._worker, self._options.lease_s, free, self._providers):
+            if self._stopping:
+                await self._store.release(key, self._worker)
+            elif key in self._working:  # it has given the lease back, and is about to end
                 self._again.add(key)
             else:
                 self._begin(key)
@@ -123,28 +131,30 @@ class Deliverer:
         self._working.pop(key, None)
         if key in self._again:
             self._again.discard(key)
-            self._begin(key)
+            self._begin(key)  # also when stopping: then it gives the lease back
         self._wake.set()
 
     async def _work(self, key: DestinationKey) -> None:
-        """As long as there is something to be sent, and the lease holds."""
+        """As long as there is something to be sent, the lease holds, and no other destination waits for too long."""
         try:
             ended = await self._after_loss(key)
+            began_at = time.monotonic()
             while True:
                 turned_at = time.monotonic()
-                attempt_id = None if self._stopping else new_attempt_id(self._now())
+                its_turn_is_over = len(self._working) >= self._options.at_once and turned_at - began_at > self._options.turn_s
+                attempt_id = None if self._stopping or its_turn_is_over else new_attempt_id(self._now())
                 turn = await self._keep_trying(key, attempt_id, ended)
                 if turn.destination is None:
                     log.warning("another process has taken over destination %s", key.parts[0])
                     return
                 if turn.batch is None:
-                    if turn.wait_s is None or turn.wait_s > self._options.poll_s or self._stopping:
+                    if attempt_id is None or turn.wait_s is None or turn.wait_s > self._options.poll_s:
                         break
                     await asyncio.sleep(turn.wait_s)
                     ended = None
                     continue
                 if time.monotonic() - turned_at > self._options.lease_s / 2:  # the lease may be over before it is sent
-                    ended = CallEnd(number=turn.batch.number, status=DeliveryStatus.QUEUED, retry_in_s=0.0)
+                    ended = not_sent(turn.batch)
                     continue
                 ended = await self._delivered(turn.destination, turn.batch)
             await self._store.release(key, self._worker)
@@ -156,7 +166,7 @@ class Deliverer:
     async def _after_loss(self, key: DestinationKey) -> CallEnd | None:
         """The end of what ran when the worker before this one went. As long as that may still be under way, so is the wait."""
         batch = await self._store.unfinished(key, self._worker)
-        while batch is not None:
+        while batch is not None and not self._stopping:
             entry = await self._attempts.attempt(batch.attempt_id)
             if entry is None and not await self._withdrawn(key, batch):
                 continue  # it has begun at this moment
@@ -207,8 +217,16 @@ class Deliverer:
         while not (await asyncio.wait({carrying}, timeout=self._options.lease_s / 3))[0]:
             with contextlib.suppress(StoreUnavailableError):  # then `turn` tells what has become of the lease
                 await self._store.keep(destination.key, self._worker, self._options.lease_s)
-        carried = carrying.result()
+        try:
+            carried = carrying.result()
+        except AttemptWithdrawnError:
+            return not_sent(batch)
+        if carried.unusable is not None:
+            return not_sent(batch, code=carried.unusable.code, message=carried.unusable.message, stop=True)
         end = verdict_of(carried.performed, batch, carried.duration_s)
         if end.status is not DeliveryStatus.QUEUED:
-            self._tell(destination, batch, end, carried.calls)
+            try:
+                self._tell(destination, batch, end, carried.calls)
+            except Exception:  # to tell others must never cost what is known
+                log.exception("the end of call %d of destination %s cannot be told", batch.number, destination.key.parts[0])
         return end

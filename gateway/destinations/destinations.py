@@ -88,7 +88,7 @@ class Destinations:
         self._management = Management(store, providers, policy, self.wake)
         carrier = Carrier(providers, mutations, transforms)
         self._trials = Trials(store, self._management, carrier)
-        self._deliverer = Deliverer(store, attempts, carrier, self._tell, options.delivery)
+        self._deliverer = Deliverer(store, attempts, carrier, self._tell, tuple(providers), options.delivery)
 
     def wake(self) -> None:
         """There may be something to send."""

@@ -6,11 +6,13 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import msgspec
 
 from gateway.domain.errors import InvalidInputError
+from gateway.domain.secret_names import HIDDEN
 
 LONGEST = 4096
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _WRITABLE = re.compile(r"(?:[!$&'()*+,./:;=?@_~0-9A-Za-z\[\]-]|%[0-9A-Fa-f]{2})*")
 _PLACEHOLDER = re.compile(r"[{}<>]|%(?:25)*(?:7[BbDd]|3[CcEe])")
+_PLACEHOLDER_IN_PATH = re.compile(r"(?:(?<=[/\\]):|\$)[A-Za-z_]\w*")
 _SLASHES = re.compile(r"[/\\]")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -24,7 +26,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 
 def endpoint_of(url: str, base_url: str, field: str) -> Endpoint:
     """Where `url` leads on the host of `base_url`. InvalidInputError at `field` for any other host, for a path that could lead
-    elsewhere than it says (dots, empty segments, encoded or not), and for placeholders that nobody has filled in.
+    elsewhere than it says (dots, empty segments, encoded or not), and for placeholders that nobody has filled in, the stars of what
+    is not shown included.
     """
     if len(url) > LONGEST:
         raise _wrong(field, f"is longer than {LONGEST} characters")
@@ -41,12 +44,20 @@ def endpoint_of(url: str, base_url: str, field: str) -> Endpoint:
         raise _wrong(field, "must not name a user: the provider's credential is used")
     if _origin(parts) != _origin(base):
         raise _wrong(field, f"must begin with {base.scheme}://{base.netloc}: the provider's credential goes nowhere else")
-    segments = _SLASHES.split(_decoded(parts.path))
-    if {".", ".."} & set(segments):
+    try:
+        path, query = _decoded(parts.path), _decoded(parts.query)
+    except UnicodeDecodeError:
+        raise _wrong(field, "has an escape that is not UTF-8") from None
+    if HIDDEN in path or HIDDEN in query:
+        raise _wrong(field, f"has {HIDDEN}, which stands for what is not shown: give the value itself")
+    if found := _PLACEHOLDER_IN_PATH.search(path):
+        raise _wrong(field, f"has a placeholder left over, at {found[0]!r}: give the value itself")
+    segments = _SLASHES.split(path)
+    if {".", ".."} & {segment.partition(";")[0] for segment in segments}:
         raise _wrong(field, "must not have . or .. in its path")
     if "" in segments[1:-1]:
         raise _wrong(field, "must not have two slashes in a row in its path")
-    if _UNPRINTABLE.search(_decoded(parts.path)) or _UNPRINTABLE.search(_decoded(parts.query)):
+    if _UNPRINTABLE.search(path) or _UNPRINTABLE.search(query):
         raise _wrong(field, "has an unprintable character")
     return Endpoint(path=parts.path or "/", query=parts.query)
 
@@ -60,8 +71,8 @@ def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
 
 
 def _decoded(text: str) -> str:
-    """Until nothing is left to decode: servers behind servers decode more than once."""
-    while (decoded := unquote(text)) != text:
+    """Until nothing is left to decode: servers behind servers decode more than once. UnicodeDecodeError for other bytes than UTF-8."""
+    while (decoded := unquote(text, errors="strict")) != text:
         text = decoded
     return text
 

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 
 from gateway.domain.commands.command import JsonObject
 
+_Gone = dict[str, "_Gone | None"]
+"""Attribute -> what goes of those within it; None for all of it."""
+
 
 def without(record: JsonObject, names: Iterable[str]) -> JsonObject:
     """A copy without the named attributes; names that it does not have are ignored, and the order of the others stays.
@@ -11,11 +14,11 @@ def without(record: JsonObject, names: Iterable[str]) -> JsonObject:
     `a.b` is the attribute of that name, or else attribute `b` of the object `a`, of any depth. Every name is read against the whole
     record: what one takes away changes nothing for the others.
     """
-    gone = [place for name in dict.fromkeys(names) if (place := place_of(record, name))]
-    result = record
-    for place in gone:
-        result = _without(result, place)
-    return result if gone else dict(record)
+    gone: _Gone = {}
+    for name in dict.fromkeys(names):
+        if place := place_of(record, name):
+            _mark(gone, place)
+    return _left(record, gone)
 
 
 def place_of(within: JsonObject, name: str) -> tuple[str, ...]:
@@ -30,10 +33,19 @@ def place_of(within: JsonObject, name: str) -> tuple[str, ...]:
     return ()
 
 
-def _without(within: JsonObject, place: tuple[str, ...]) -> JsonObject:
-    name, *rest = place
-    if name not in within:
-        return within  # it went with what it was in
-    if not rest:
-        return {each: value for each, value in within.items() if each != name}
-    return {each: _without(value, tuple(rest)) if each == name else value for each, value in within.items()}
+def _mark(gone: _Gone, place: tuple[str, ...]) -> None:
+    *way, last = place
+    for name in way:
+        inner = gone.setdefault(name, {})
+        if inner is None:
+            return  # it goes with what it is in
+        gone = inner
+    gone[last] = None
+
+
+def _left(within: JsonObject, gone: _Gone) -> JsonObject:
+    return {
+        name: _left(value, inner) if (inner := gone.get(name)) else value
+        for name, value in within.items()
+        if name not in gone or gone[name] is not None
+    }

@@ -56,10 +56,13 @@ class Management:
         async def activate(command: ActivateDestination) -> Changed:
             return await self.activate(command, caller)
 
+        async def update(command: UpdateDestination) -> Changed:
+            return await self.update(command, caller)
+
         return dict(
             (
                 handling(CreateDestination, self.create),
-                handling(UpdateDestination, self.update),
+                handling(UpdateDestination, update),
                 handling(ActivateDestination, activate),
                 handling(PauseDestination, self.pause),
                 handling(DeleteDestination, self.delete),
@@ -115,8 +118,16 @@ class Management:
         await self._store.create(destination)
         return Changed(keys=(destination.key,), values=(destination,))
 
-    async def update(self, command: UpdateDestination) -> Changed:
-        return await self._change(command.destination, lambda current: self.changed(command, current))
+    async def update(self, command: UpdateDestination, caller: str) -> Changed:
+        """Whoever gives an active destination something else to do is who it sends for from then on."""
+
+        def updated(current: Destination) -> Destination:
+            after = self.changed(command, current)
+            before = current.settings
+            same = (after.settings.template, after.settings.manual) == (before.template, before.manual)
+            return after if same else msgspec.structs.replace(after, activated_by=caller if current.activated_by else None)
+
+        return await self._change(command.destination, updated)
 
     async def activate(self, command: ActivateDestination, caller: str) -> Changed:
         """The credential is tried first: a call that the vendor refuses for it would only put the destination into ERROR. A vendor

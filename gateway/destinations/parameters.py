@@ -8,7 +8,10 @@ from gateway.domain.commands.command import JsonObject, Pair
 from gateway.domain.errors import InvalidInputError
 from gateway.domain.template import Template
 
-_ATTRIBUTE = re.compile(r"\{\{\s*(.+?)\s*\}\}")
+_ATTRIBUTE = re.compile(r"\{\{\s*([^{}]*[^{}\s])\s*\}\}")
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}|<[^<>]*>")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_SLASH = re.compile(r"[/\\]")
 
 
 def attribute_in(value: str) -> str | None:
@@ -27,15 +30,27 @@ def check_parameters(given: Sequence[Pair], template: Template, field: str) -> t
             raise InvalidInputError(message, field=f"{field}.{index}.name")
         if not pair.value.strip():
             raise InvalidInputError(f"`{field}`: {pair.name} must not be blank.", field=f"{field}.{index}.value")
-        if attribute_in(pair.value) is None and ("{{" in pair.value or "}}" in pair.value):
-            message = f"`{field}`: {pair.name} must be a constant, or nothing but {{{{attribute}}}}."
-            raise InvalidInputError(message, field=f"{field}.{index}.value")
+        if attribute_in(pair.value) is None and (problem := _problem(pair.value)) is not None:
+            raise InvalidInputError(f"`{field}`: {pair.name} {problem}.", field=f"{field}.{index}.value")
     names = {pair.name for pair in given}
     return tuple(
         f"The template's parameter `{parameter.name}` is missing."
         for parameter in template.parameters
         if parameter.required and parameter.name not in names
     )
+
+
+def _problem(constant: str) -> str | None:
+    """Why no template could use it, as the end of a sentence: most parameters become a segment of a path."""
+    if "{{" in constant or "}}" in constant:
+        return "must be a constant, or nothing but {{attribute}}"
+    if _UNPRINTABLE.search(constant):
+        return "must not hold a control character or a line break"
+    if any(part.partition(";")[0] in (".", "..") for part in _SLASH.split(constant)):
+        return 'must not be, or hold, "." or ".."'
+    if found := _PLACEHOLDER.search(constant):
+        return f"has a placeholder left over, {found[0]!r}: give the value itself, or {{{{attribute}}}}"
+    return None
 
 
 def reads_record(given: Sequence[Pair]) -> bool:

@@ -9,11 +9,15 @@ from gateway.destinations.endpoint import endpoint_of
 from gateway.destinations.headers import check_headers, parse_headers
 from gateway.destinations.parameters import check_parameters, reads_record
 from gateway.domain.destination import CallMethod, DestinationSettings, ManualEndpoint, TemplateUse
-from gateway.domain.errors import InvalidInputError
+from gateway.domain.errors import ConflictError, InvalidInputError
 from gateway.domain.provider import Provider
 from gateway.domain.template import Template
 
 MOST_QUEUED = 100_000_000
+
+
+class DestinationUnusableError(ConflictError):
+    """What the destination's settings speak of is not there, in this process at least: no record is at fault."""
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +27,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     transforms: Callable[[], Sequence[str]]
     check_webhook: Callable[[str, str], None]
+    max_queued: int = MOST_QUEUED
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,10 +42,14 @@ def checked(settings: DestinationSettings, provider: Provider, policy: Policy) -
     """InvalidInputError, naming the field, for what cannot be meant."""
     if settings.template is not None and settings.manual is not None:
         raise InvalidInputError("Only one of `template` and `manual` can be given.", field="manual")
-    if not 1 <= settings.max_queued <= MOST_QUEUED:
-        raise InvalidInputError(f"`maxQueued` must be 1 to {MOST_QUEUED}.", field="max_queued")
+    if not 1 <= settings.max_queued <= policy.max_queued:
+        raise InvalidInputError(f"`maxQueued` must be 1 to {policy.max_queued}.", field="max_queued")
     if settings.response_webhook is not None:
-        policy.check_webhook(settings.response_webhook.url, "response_webhook.url")
+        try:
+            policy.check_webhook(settings.response_webhook.url, "responseWebhook.url")
+        except InvalidInputError as error:
+            error.field = "response_webhook.url"  # which the path of the error is made of
+            raise
     if settings.batching is not None:
         check_batching(settings.batching, "batching", policy.transforms())
     if settings.template is not None:

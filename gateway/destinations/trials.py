@@ -46,7 +46,9 @@ class Trials:
         self._carrier = carrier
 
     async def preview(self, trial: Trial, records: Sequence[JsonObject]) -> Preview:
-        """The calls that these records come to if they are all of an input. The reads among them are made; nothing is changed."""
+        """The calls that these records come to if they are all of an input. The reads among them are made; nothing is changed. What
+        vendors answer to them is not shown: it may hold secrets, and is not what was asked for.
+        """
         try:
             destination = await self._tried(trial)
         except GatewayError as error:
@@ -58,7 +60,8 @@ class Trials:
             for batch in batches(numbered, _size(destination)):
                 carried = await self._carry(destination, NOBODY, [record for _, record in batch], rehearsal=True)
                 numbers = tuple(number for number, _ in batch)
-                shown.append(PreviewedBatch(numbers=numbers, calls=carried.calls, errors=carried.performed.errors))
+                calls = tuple(msgspec.structs.replace(call, response=None) for call in carried.calls)
+                shown.append(PreviewedBatch(numbers=numbers, calls=calls, errors=carried.performed.errors))
         return Preview(batches=tuple(shown), problems=destination.problems, warnings=destination.warnings)
 
     async def test(
@@ -77,7 +80,8 @@ class Trials:
         settings = msgspec.structs.replace(destination.settings, confirm_destructive=True)
         confirmed = msgspec.structs.replace(destination, settings=settings)
         carried = await self._carry(confirmed, caller, [] if record is None else [record], body)
-        return Tested(performed=carried.performed, calls=carried.calls, duration_s=carried.duration_s)
+        calls = tuple(call if call.write else msgspec.structs.replace(call, response=None) for call in carried.calls)
+        return Tested(performed=carried.performed, calls=calls, duration_s=carried.duration_s)
 
     def _check_testable(self, destination: Destination, *, confirm: bool) -> None:
         if destination.state is DestinationState.DELETED:
@@ -99,7 +103,15 @@ class Trials:
         budget = request_budget.get()
         if budget is None:
             raise AssertionError("a trial outside of a request")
-        errand = Errand(destination=destination, caller=caller, budget=budget, records=records, body=body, rehearsal=rehearsal)
+        errand = Errand(
+            destination=destination,
+            caller=caller,
+            budget=budget,
+            records=records,
+            body=body,
+            rehearsal=rehearsal,
+            once=not rehearsal,
+        )
         return await self._carrier.carry(errand)
 
     async def _tried(self, trial: Trial) -> Destination:

@@ -7,6 +7,8 @@ from typing import Protocol
 
 import msgspec
 
+from gateway.domain.errors import ConflictError
+
 
 class AuditOutcome(Enum):
     """What came of an attempt to change something."""
@@ -110,6 +112,10 @@ class Abandoned(msgspec.Struct, frozen=True):
 
 class OtherInput(msgspec.Struct, frozen=True):
     """The key was used for something else."""
+
+
+class AttemptWithdrawnError(ConflictError):
+    """An attempt that must not begin any more: it was withdrawn, or has begun before. Nothing is sent for it."""
 
 
 Claimed = Fresh | Recorded | UnderWay | Abandoned | OtherInput

@@ -12,12 +12,15 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 MOST_RESPONSE_BYTES = 64 * 1024
-"""What is kept of an answer."""
+"""What is shown of an answer."""
+MOST_KEPT_BYTES = 1024 * 1024
+"""What is kept of it: secrets are found in the whole only."""
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One call. `url` has the query; `headers` are those that the work itself set, never the credential's; `body` is UNSET where
-    none is sent. `status` and `response` (cut) are the answer's, None when there was none, and in a rehearsal for a write.
+    none is sent. `status` and `response` (its first MOST_KEPT_BYTES, with its secrets) are the answer's, None when there was
+    none, and in a rehearsal for a write. Of a read there is no `response`.
     """
 
     provider: str
@@ -33,13 +36,16 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallLog:
-    """In order. With `rehearsing`, a write is noted and then not sent: RehearsedError ends the work there."""
+    """In order. With `rehearsing`, a write is noted and then not sent: RehearsedError ends the work there. With `once` a write that
+    fails is not tried again, whatever that would mean.
+    """
 
-    __slots__ = ("calls", "rehearsing")
+    __slots__ = ("calls", "once", "rehearsing")
 
-    def __init__(self, *, rehearsing: bool) -> None:
+    def __init__(self, *, rehearsing: bool, once: bool) -> None:
         self.calls: list[Call] = []
         self.rehearsing = rehearsing
+        self.once = once
 
 
 class RehearsedError(Exception):
@@ -61,6 +67,12 @@ def is_watched() -> bool:
     return _log.get() is not None
 
 
+def is_tried_once() -> bool:
+    """Whether a write that fails must not be tried again."""
+    log = _log.get()
+    return log is not None and log.once
+
+
 def is_rehearsing() -> bool:
     """Whether no write is sent."""
     log = _log.get()
@@ -76,9 +88,9 @@ def stop_if_rehearsing(call: Call) -> None:
 
 
 @contextmanager
-def watching_calls(*, rehearsing: bool = False) -> Iterator[CallLog]:
+def watching_calls(*, rehearsing: bool = False, once: bool = False) -> Iterator[CallLog]:
     """Collects the calls made inside the block by this task and the tasks it starts."""
-    log = CallLog(rehearsing=rehearsing)
+    log = CallLog(rehearsing=rehearsing, once=once)
     token = _log.set(log)
     try:
         yield log

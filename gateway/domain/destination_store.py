@@ -25,8 +25,9 @@ from gateway.domain.keys import DeliveryKey, DestinationKey
 
 class DestinationStore(Protocol):
     """Keeps destinations, their queues and what became of every record. Several processes work on it: a destination's queue is
-    worked off by the one that holds its lease. StoreUnavailableError where the database does not answer; what was not acknowledged
-    may be there all the same, where the connection broke in the commit.
+    worked off by the one that holds its lease. A lease that is over is still its holder's, until another one takes it: only then it
+    is lost. StoreUnavailableError where the database does not answer; what was not acknowledged may be there all the same, where
+    the connection broke in the commit.
     """
 
     async def create(self, destination: Destination) -> None: ...
@@ -42,7 +43,8 @@ class DestinationStore(Protocol):
     async def change(self, key: DestinationKey, change: Callable[[Destination], Destination]) -> Destination | None:
         """Reads it, applies `change` and writes its name, settings, state, problems, warnings, activated_by, last_error,
         failures_in_row and updated_at, in one transaction in which nobody else changes it; None when there is none. What `change`
-        raises comes out. When it becomes DELETED, what is queued becomes CANCELED.
+        raises comes out. When it becomes DELETED, what is queued becomes CANCELED; when it becomes ACTIVE, a batch that goes back
+        has all its tries again.
         """
         ...
 
@@ -70,26 +72,31 @@ class DestinationStore(Protocol):
 
     async def lease(self, worker: str, lease_s: float, limit: int, providers: Sequence[str]) -> Sequence[DestinationKey]:
         """Takes destinations of these providers that have something to be done now (active with records due; or records running
-        whose worker has gone) and that nobody holds; at most `limit`, those first that have waited longest.
+        whose worker has gone) and that nobody holds, or whose lease is over; at most `limit`, those first that have waited longest.
+        One that was just given back stands behind all others that are due. Without providers, none.
         """
         ...
 
     async def unfinished(self, key: DestinationKey, worker: str) -> Batch | None:
-        """The batch that was running when the worker before this one went; None when there was none, or the lease is lost."""
+        """The batch that is running; just after the lease was taken, the one that the worker before this one left. None when there
+        is none, or the lease is lost.
+        """
         ...
 
     async def turn(self, key: DestinationKey, worker: str, lease_s: float, attempt_id: str | None, ended: CallEnd | None) -> Turn:
         """Settles what has `ended`, prolongs the lease, and marks the next batch as running, in one transaction. Without an
-        `attempt_id` it takes nothing: the worker is about to stop. Settling twice is settling once.
+        `attempt_id` it takes nothing: the worker is about to stop. Settling twice is settling once, and an end of another attempt
+        than the one that is running settles nothing.
 
-        A batch is cut at the destination's batch size (1 without batching) and behind a record that ends its input; one that is
-        neither full nor at such an end waits until its first record is `flush_interval_s` old. A batch that goes back to be sent
-        again stays together, and nothing behind it is sent before. Without ACTIVE nothing is taken.
+        A batch is cut at the destination's batch size (1 without batching), behind a record that ends its input, and before its
+        records are more than 8 MiB together; one that is neither full nor at such an end waits until its first record is
+        `flush_interval_s` old. A batch that goes back to be sent again stays together, and nothing behind it is sent before; only
+        where batches have become smaller meanwhile it is cut anew, under a new number. Without ACTIVE nothing is taken.
         """
         ...
 
     async def keep(self, key: DestinationKey, worker: str, lease_s: float) -> bool:
-        """Prolongs the lease; False when it is lost."""
+        """Prolongs the lease, also one that is over; False when it is lost."""
         ...
 
     async def release(self, key: DestinationKey, worker: str) -> None:
@@ -113,9 +120,11 @@ class DestinationStore(Protocol):
         ...
 
     async def note_webhooks(self, key: DestinationKey, sent: int, lost: int) -> None:
-        """Counts response webhooks."""
+        """Counts response webhooks, each at least once."""
         ...
 
     async def forget(self, before: datetime, limit: int) -> int:
-        """Removes deliveries that went well, and intakes that ended, before this time; at most `limit`. Gives how many."""
+        """Removes deliveries that went well, and named inputs that ended, before this time; and named inputs that never ended and
+        were not touched for ten times as long. At most `limit`; gives how many.
+        """
         ...

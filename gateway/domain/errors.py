@@ -7,7 +7,8 @@ GatewayError
 ├── PermissionDeniedError         FORBIDDEN                  ask for the scope or permission
 ├── NotFoundError                 NOT_FOUND                  absent, or not visible to the provider's credential
 ├── ConflictError                 CONFLICT                   wrong state for this; read it again
-│   └── DestinationNotActiveError DESTINATION_NOT_ACTIVE     activate the destination, or wait until its queue has room
+│   ├── DestinationNotActiveError DESTINATION_NOT_ACTIVE     activate the destination, or wait until its queue has room
+│   └── QueueFullError            QUEUE_FULL                 wait until the destination has sent some of what it has
 ├── NotSupportedError             NOT_SUPPORTED              this provider has no such thing
 ├── UpstreamError                 (abstract) the provider failed, the question was fine
 │   ├── UpstreamCredentialError   UPSTREAM_UNAUTHENTICATED   the operator must renew the provider's credential
@@ -134,6 +135,13 @@ class DestinationNotActiveError(ConflictError):
     """The destination does not send at present, and keeps no records, or no more of them, until it does."""
 
     code = "DESTINATION_NOT_ACTIVE"
+
+
+class QueueFullError(ConflictError):
+    """As many records wait in the destination as `[destinations] max_queued` allows."""
+
+    code = "QUEUE_FULL"
+    retryable = True
 
 
 class NotSupportedError(GatewayError):

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 from starlette.requests import ClientDisconnect, Request
@@ -10,10 +11,17 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from gateway.destinations.intake.admission import admit
-from gateway.destinations.intake.input import RecordInput, checked_name, existing
+from gateway.destinations.intake.input import QueueBound, RecordInput, checked_name, existing
 from gateway.domain.destination import Intake
 from gateway.domain.destination_store import DestinationStore
-from gateway.domain.errors import ConflictError, GatewayError, InvalidInputError, NotFoundError, StoreUnavailableError
+from gateway.domain.errors import (
+    ConflictError,
+    GatewayError,
+    InvalidInputError,
+    NotFoundError,
+    QueueFullError,
+    StoreUnavailableError,
+)
 from gateway.domain.global_id import decode_id
 from gateway.domain.keys import DestinationKey
 from gateway.http.answers import RefusedError, json_response
@@ -26,13 +34,14 @@ PATH = "/destinations/{id}/records"
 NDJSON = "application/x-ndjson"
 LINES = (NDJSON, "application/ndjson", "application/jsonl", "application/json-lines")
 IDLE_S = 60.0
-"""How long a sender may be silent in the middle of its body."""
-QUIET_S = 1.0
-"""After so much silence what has come is committed: a sender may be one that writes a record now and then."""
+LEAST_BYTES = 1024
+"""What a sender has to bring in each `idle_s` that it is waited for."""
+TOO_MANY_INPUTS = "TOO_MANY_INPUTS"
 RETRY_AFTER_S = 5
 STATUSES: Mapping[type[GatewayError], int] = {
     InvalidInputError: 400,
     NotFoundError: 404,
+    QueueFullError: 503,  # before what it is a kind of
     ConflictError: 409,
     StoreUnavailableError: 503,
 }
@@ -41,28 +50,69 @@ CLOSE = {"connection": "close"}
 """For answers that are given before the body is read to its end."""
 
 
+class RecordLimits(QueueBound, frozen=True, kw_only=True):
+    """`idle_s` is how long a sender may be silent in the middle of its body. After `quiet_s` of silence what has come is committed:
+    a sender may be one that writes a record now and then. `inputs` are read at the same time by one process.
+    """
+
+    idle_s: float = IDLE_S
+    quiet_s: float = 1.0
+    inputs: int = 64
+
+
 def record_routes(
-    store: DestinationStore, wake: Callable[[], None] | None = None, *, idle_s: float = IDLE_S, quiet_s: float = QUIET_S
+    store: DestinationStore,
+    wake: Callable[[], None] | None = None,
+    limits: RecordLimits = RecordLimits(),  # noqa: B008  a value
 ) -> list[BaseRoute]:
     """POST takes records in, GET tells how far a named input has come. `wake` is called whenever something was queued.
 
     The store is not touched before the first request.
     """
-    endpoint = Records(store, wake, idle_s, quiet_s)
+    endpoint = Records(store, wake, limits)
     return [Route(PATH, endpoint.answer, methods=["GET", "POST"])]
+
+
+class Pace:
+    """How long a sender has been waited for since it last brought LEAST_BYTES. What the store takes does not count."""
+
+    def __init__(self) -> None:
+        self.waited_s = 0.0
+        self._bytes = 0
+
+    async def wait(self, coming: asyncio.Future[bytes | None], timeout_s: float) -> bool:
+        """Whether it has come."""
+        began = time.monotonic()
+        done, _ = await asyncio.wait([coming], timeout=timeout_s)
+        self.waited_s += time.monotonic() - began
+        return bool(done)
+
+    def came(self, size: int) -> None:
+        self._bytes += size
+        if self._bytes >= LEAST_BYTES:
+            self.waited_s, self._bytes = 0.0, 0
 
 
 class Records:
     """What is counted in an answer is committed, also in one that tells of a failure."""
 
-    def __init__(self, store: DestinationStore, wake: Callable[[], None] | None, idle_s: float, quiet_s: float) -> None:
+    def __init__(self, store: DestinationStore, wake: Callable[[], None] | None, limits: RecordLimits) -> None:
         self._store = store
         self._wake = wake
-        self._idle_s = idle_s
-        self._quiet_s = quiet_s
+        self._limits = limits
+        self._open = 0
 
     async def answer(self, request: Request) -> Response:
-        return await (self._take(request) if request.method == "POST" else self._tell(request))
+        if request.method != "POST":
+            return await self._tell(request)
+        if self._open >= self._limits.inputs:
+            message = f"{self._open} inputs are read already, and no more at the same time. Come back a little later."
+            return _refused(RefusedError(503, message, code=TOO_MANY_INPUTS), None)
+        self._open += 1
+        try:
+            return await self._take(request)
+        finally:
+            self._open -= 1
 
     async def _take(self, request: Request) -> Response:
         records: RecordInput | None = None
@@ -76,11 +126,10 @@ class Records:
                 left_out=_left_out(parameters),
                 array=array,
                 stop_on_error=_stops(parameters),
+                bound=self._limits,
                 wake=self._wake,
             )
-            before = records.progress.consumed
             if await records.open():
-                before = records.progress.consumed
                 await self._fill(records, request)
         except ClientDisconnect:
             await _flushed(records)
@@ -88,8 +137,7 @@ class Records:
         except (RefusedError, GatewayError) as error:
             return _refused(error, records)
         stopped = records.progress.stopped_at is not None
-        nothing_taken = stopped and records.progress.consumed == before
-        return json_response(_told(records), 422 if nothing_taken else 200, headers=CLOSE if stopped else None)
+        return json_response(_told(records), 422 if stopped else 200, headers=CLOSE if stopped else None)
 
     async def _tell(self, request: Request) -> Response:
         """`problem` tells why records would be refused now."""
@@ -102,30 +150,35 @@ class Records:
             return _refused(error, None)
         problem = None
         try:
-            admit(destination, 1)
+            admit(destination, 1, self._limits.max_queued)
         except GatewayError as error:
             problem = {"code": error.code, "message": error.message}
         counts = ("consumed", "accepted", "duplicates", "refused", "ended")
         return json_response({each: getattr(intake, each) for each in counts} | {"problem": problem})
 
     async def _fill(self, records: RecordInput, request: Request) -> None:
-        """RefusedError after `idle_s` of silence; by then everything is committed."""
+        """RefusedError for a sender that is too slow; by then everything is committed."""
         chunks = request.stream()
-        while (chunk := await self._next(chunks, records)) is not None:
+        pace = Pace()
+        while (chunk := await self._next(chunks, records, pace)) is not None:
+            pace.came(len(chunk))
             if not await records.feed(chunk):
                 return
+            if pace.waited_s >= self._limits.idle_s:
+                await records.flush()
+                raise RefusedError(408, f"Less than {LEAST_BYTES} bytes came in {self._limits.idle_s:g} s.")
         await records.end()
 
-    async def _next(self, chunks: AsyncIterator[bytes], records: RecordInput) -> bytes | None:
+    async def _next(self, chunks: AsyncIterator[bytes], records: RecordInput, pace: Pace) -> bytes | None:
         """None at the end, and once the input has stopped."""
         coming = asyncio.ensure_future(anext(chunks, None))
         coming.add_done_callback(lambda done: done.cancelled() or done.exception())  # also when a commit fails meanwhile
         try:
-            done, _ = await asyncio.wait([coming], timeout=self._quiet_s)
+            done = await pace.wait(coming, self._limits.quiet_s)
             if not done and await records.flush():
-                done, _ = await asyncio.wait([coming], timeout=max(0.0, self._idle_s - self._quiet_s))
+                done = await pace.wait(coming, max(0.0, self._limits.idle_s - self._limits.quiet_s))
                 if not done:
-                    raise RefusedError(408, f"Nothing came for {self._idle_s:g} s.")
+                    raise RefusedError(408, f"Nothing came for {self._limits.idle_s:g} s.")
             return coming.result() if done else None
         finally:
             coming.cancel()
@@ -191,7 +244,7 @@ async def _flushed(records: RecordInput | None) -> None:
     """The sender has gone: what it sent is kept if it can be, and the input can be gone on with."""
     with contextlib.suppress(GatewayError):
         if records is not None:
-            await records.flush()
+            await records.flush(waits=False)
 
 
 def _refused(error: RefusedError | GatewayError, records: RecordInput | None) -> Response:

@@ -4,7 +4,7 @@ from gateway.domain import mutation_errors
 from gateway.domain.audit import Abandoned, AuditOutcome, Claimed, OtherInput, Recorded
 from gateway.domain.commands.command import Changed, Handling
 from gateway.domain.commands.performed import Performed
-from gateway.domain.errors import GatewayError, NotFoundError, NotSupportedError
+from gateway.domain.errors import GatewayError, NotFoundError, NotSupportedError, StoreUnavailableError
 from gateway.domain.mutation_errors import IdempotencyReason
 from gateway.domain.write_log import WriteLog
 from gateway.operations.order import Order, addressee
@@ -12,8 +12,12 @@ from gateway.operations.problems import problems_of, unknown_outcome
 from gateway.operations.remembered import recall
 
 
-def judged(changed: Changed | GatewayError, order: Order, handling: Handling, writes: WriteLog) -> tuple[AuditOutcome, Performed]:
-    """What came of it. Whatever the request knew before is forgotten."""
+def judged(
+    changed: Changed | GatewayError, order: Order, handling: Handling, writes: WriteLog, *, own: bool = False
+) -> tuple[AuditOutcome, Performed]:
+    """What came of it. Whatever the request knew before is forgotten. What is the gateway's `own` to do is done in its store: one
+    that breaks off leaves a doubt.
+    """
     order.loaders.forget()
     if isinstance(changed, Changed):
         order.loaders.prime(changed.values)
@@ -28,8 +32,20 @@ def judged(changed: Changed | GatewayError, order: Order, handling: Handling, wr
     if writes.effective:
         problem = unknown_outcome(changed, order.command.provider_name, writes)
         return AuditOutcome.UNKNOWN, Performed(errors=(problem,), receipt=writes.receipt, parts=changed.parts)
+    if own and isinstance(changed, StoreUnavailableError):
+        return AuditOutcome.UNKNOWN, Performed(errors=(_broken_off(changed, order),))
     problems = refusal(changed, order, handling)
     return AuditOutcome.REFUSED, Performed(errors=problems, receipt=writes.receipt, parts=changed.parts)
+
+
+def _broken_off(error: StoreUnavailableError, order: Order) -> mutation_errors.UnknownOutcomeError:
+    return mutation_errors.UnknownOutcomeError(
+        code="UNKNOWN_OUTCOME",
+        message=f"{error.message} Whether this was done is not known.",
+        provider=order.command.provider_name,
+        cause=error.code,
+        find_out="Read the destination, and its deliveries.",
+    )
 
 
 def answered(claimed: Claimed, order: Order) -> Performed:

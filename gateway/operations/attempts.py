@@ -16,7 +16,7 @@ from gateway.domain.commands.performed import Performed
 from gateway.domain.errors import StoreUnavailableError
 from gateway.domain.global_id import encode_id
 from gateway.domain.write_log import WriteLog
-from gateway.operations.order import Order
+from gateway.operations.order import Order, Refused
 
 log = logging.getLogger(__name__)
 audit_log = logging.getLogger("gateway.audit")
@@ -52,6 +52,18 @@ class Attempts:
             idempotency_key=order.idempotency_key,
             destination=None if order.destination is None else encode_id(order.destination),
             confirmed_by=_confirmed_by(order),
+        )
+
+    def refused(self, refused: Refused) -> Attempt:
+        """One that ends before there is a command."""
+        now = self._now()
+        return Attempt(
+            id=refused.attempt_id or new_attempt_id(now),
+            at=now,
+            caller=refused.caller,
+            mutation=refused.mutation,
+            provider=refused.destination.provider,
+            destination=encode_id(refused.destination),
         )
 
     async def begin(self, attempt: Attempt, claim: Claim | None) -> Claimed:
@@ -118,9 +130,12 @@ def new_attempt_id(now: datetime) -> str:
 
 
 def _confirmed_by(order: Order) -> str | None:
-    if not order.command.destroys:
-        return None
-    return "destination" if order.confirmed else "name"
+    """In which way somebody has said that he means it: before, by a destination's settings, which say so now; or by a name."""
+    if order.confirmed:
+        return "destination"
+    if getattr(order.command, "confirm_destructive", None) is True:
+        return "caller"
+    return "name" if order.command.destroys else None
 
 
 def settlement_of(

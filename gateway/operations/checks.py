@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from gateway.domain.commands.command import Command, Handling, Pair, Variable
-from gateway.domain.commands.naming import camel_case
+from gateway.domain.commands.naming import camel_case, input_name
 from gateway.domain.commands.pipelines import ConnectionUse, ResourceUse
 from gateway.domain.commands.runs import Author
 from gateway.domain.commands.schedules import TimesOfDayDefinition, Timetable
@@ -23,7 +23,7 @@ from gateway.domain.yaml_text import YamlTextError, check_yaml
 MOST_ITEMS = 500
 """Of one list of a command."""
 LONGEST_LINE = 1024
-LONGEST: Mapping[str, int] = {"yaml": 300_000, "url": 4096, "repository": 4096, "repository_url": 4096}
+LONGEST: Mapping[str, int] = {"yaml": 300_000, "url": 4096, "repository": 4096, "repository_url": 4096, "headers_text": 16_384}
 """Fields with a bound of their own."""
 DEEPEST = 64
 """Levels of YAML and JSON."""
@@ -32,7 +32,7 @@ LONGEST_TEXT = 1_000_000
 """Letters of a definition, a note or a value."""
 TEXTS = frozenset({"yaml", "body", "value", "description", "message", "note", "context", "reason", "comment_pattern"})
 """Fields that may have several lines, or a long one; all others are one line."""
-MAY_BE_BLANK = TEXTS - {"yaml", "body"}
+MAY_BE_BLANK = (TEXTS | {"headers_text"}) - {"yaml", "body"}
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINE_BREAK = re.compile(r"[\r\n\x85\u2028\u2029]")
@@ -203,7 +203,8 @@ def _check_list(path: str, values: tuple[Any, ...]) -> None:
 def _check_exactly_one(command: Command) -> None:
     given = [name for name in command.exactly_one if name in command.given()]
     if command.exactly_one and len(given) != 1:
-        names = ", ".join(f"`{camel_case(name)}`" for name in command.exactly_one)
+        hints = {field.name: field.type for field in msgspec.structs.fields(command)}
+        names = ", ".join(f"`{camel_case(input_name(name, hints[name]))}`" for name in command.exactly_one)
         raise InvalidInputError(f"Exactly one of {names} must be given, not {len(given)}.", field=given[-1] if given else None)
 
 

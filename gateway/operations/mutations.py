@@ -6,16 +6,17 @@ from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from gateway.domain.audit import AuditOutcome, Fresh, MutationStore
+from gateway.domain.audit import AttemptWithdrawnError, AuditOutcome, Fresh, MutationStore
 from gateway.domain.call_log import RehearsedError, is_rehearsing
-from gateway.domain.commands.command import Changed, Commands, Handling
+from gateway.domain.commands.command import Changed, Command, Commands, Handling
 from gateway.domain.commands.performed import Performed
 from gateway.domain.containment import contained
 from gateway.domain.errors import GatewayError
 from gateway.domain.write_log import logging_writes
 from gateway.operations.answers import answered, judged, refusal
 from gateway.operations.attempts import Attempts, settlement_of
-from gateway.operations.order import Order, accepted, claim_of, confirm
+from gateway.operations.order import Order, Refused, accepted, claim_of, confirm
+from gateway.operations.problems import problems_of
 from gateway.operations.remembered import remember
 
 T = TypeVar("T")
@@ -47,7 +48,7 @@ class Mutations:
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def perform(self, order: Order) -> Performed:
-        """Whatever fails is in the answer. It goes on to its end, whoever waits for it."""
+        """Whatever fails is in the answer, but AttemptWithdrawnError. It goes on to its end, whoever waits for it."""
         return await asyncio.shield(self._task(self._perform(order)))
 
     async def rehearse(self, order: Order) -> Performed:
@@ -70,6 +71,12 @@ class Mutations:
             return Performed(errors=refusal(changed, order, handling))
         return Performed(keys=changed.keys)
 
+    async def refuse(self, refused: Refused) -> Performed:
+        """Notes that something was asked for which is not even a command: nothing is sent."""
+        attempt = self._attempts.refused(refused)
+        performed = Performed(errors=problems_of(refused.error, Command))
+        return await self._attempts.note(attempt, AuditOutcome.REFUSED, performed, time.monotonic())
+
     async def close(self) -> None:
         """Lets what is under way come to its end; each has a bound of its own."""
         while self._under_way:
@@ -83,13 +90,16 @@ class Mutations:
 
     async def _perform(self, order: Order) -> Performed:
         attempt, started = self._attempts.new(order), time.monotonic()
+        own = self._own(order.caller)
         try:
-            handling = accepted(order, self._own(order.caller))
+            handling = accepted(order, own)
         except GatewayError as error:
             return await self._attempts.note(attempt, AuditOutcome.REFUSED, Performed(errors=refusal(error, order)), started)
         claim = claim_of(order)
         try:
             claimed = await self._attempts.begin(attempt, claim)
+        except AttemptWithdrawnError:
+            raise  # another worker has the records of a destination by now, and what becomes of them is its matter
         except GatewayError as error:
             performed = Performed(errors=refusal(error, order))
             self._task(self._attempts.withdraw(attempt, settlement_of(AuditOutcome.REFUSED, performed, started), claim))
@@ -100,7 +110,7 @@ class Mutations:
             return await self._attempts.note(attempt, outcome, performed, started)
         with logging_writes() as writes:
             changed = await _carry_out(order, handling)
-        outcome, performed = judged(changed, order, handling, writes)
+        outcome, performed = judged(changed, order, handling, writes, own=type(order.command) in own)
         settlement = settlement_of(outcome, performed, started, writes)
         free = outcome is AuditOutcome.REFUSED
         settling = self._task(self._attempts.finish(attempt, settlement, claim, remember(performed), free=free))

@@ -6,7 +6,7 @@ import msgspec
 
 from gateway.domain.audit import Claim
 from gateway.domain.commands.command import Command, Commands, Handling
-from gateway.domain.errors import InvalidInputError, NotSupportedError
+from gateway.domain.errors import GatewayError, InvalidInputError, NotSupportedError
 from gateway.domain.keys import DestinationKey
 from gateway.domain.provider import Provider
 from gateway.loaders.fan_out import unknown_provider
@@ -30,6 +30,16 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     confirm_name: str | None = None
     destination: DestinationKey | None = None
     confirmed: bool = False
+    attempt_id: str | None = None
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """What a destination could not make a command of. `mutation` is the one that it would have been."""
+
+    caller: str
+    mutation: str
+    destination: DestinationKey
+    error: GatewayError
     attempt_id: str | None = None
 
 

@@ -11,7 +11,7 @@ import httpx
 import msgspec
 from msgspec import UNSET
 
-from gateway.domain.call_log import RehearsedError, is_watched, stop_if_rehearsing
+from gateway.domain.call_log import RehearsedError, is_tried_once, is_watched, stop_if_rehearsing
 from gateway.domain.errors import GatewayError, InvalidInputError
 from gateway.domain.free_call import FreeCall
 from gateway.domain.write_log import Receipt, WriteState, note_write
@@ -155,7 +155,7 @@ class Upstream:
             if not isinstance(answer, GatewayError):
                 self._note(method, path, status, answer.request_id, attempt, WriteState.DONE)
                 return answer
-            wait_s = wait_before_resending_s(answer, attempt)
+            wait_s = None if is_tried_once() else wait_before_resending_s(answer, attempt)
             if wait_s is None:
                 self._note(method, path, status, answer.request_id, attempt, state_of(answer, status))
                 raise answer

@@ -37,7 +37,7 @@ def encode(segment: str) -> str:
 
     Refused are empty segments, control characters, text that has no UTF-8 form, and `.` and `..`: those stay dot
     segments however they are encoded. They are refused between slashes too (`a/../b`), because servers that decode
-    `%2F` before they resolve dots exist.
+    `%2F` before they resolve dots exist, and with something behind a semicolon (`..;x`), because servers that cut that off exist.
     """
     problem = _problem(segment)
     if problem is not None:
@@ -63,7 +63,7 @@ def _problem(segment: str) -> str | None:
         return "is empty"
     if _CONTROL_CHARACTER.search(segment):
         return "holds a control character"
-    if "." in segment and any(part in (".", "..") for part in _SLASH.split(segment)):
+    if "." in segment and any(part.partition(";")[0] in (".", "..") for part in _SLASH.split(segment)):
         return 'must not be, or hold, "." or ".."'
     if any("\ud800" <= letter <= "\udfff" for letter in segment):
         return "is not valid Unicode"

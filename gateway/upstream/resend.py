@@ -1,5 +1,7 @@
 """When a command's write may be tried once more: only if the first one surely had no effect."""
 
+import time
+
 from gateway.domain.budget import request_budget
 from gateway.domain.errors import GatewayError, RateLimitedError, UpstreamUnavailableError
 
@@ -23,10 +25,10 @@ def wait_before_resending_s(error: GatewayError, attempt: int) -> float | None:
     if error.sent is False and isinstance(error, UpstreamUnavailableError):
         wait_s = PAUSES_S[attempt - 1]
     elif error.sent is True and isinstance(error, RateLimitedError) and error.retry_after_s is not None:
-        wait_s = error.retry_after_s
+        wait_s = max(error.retry_after_s, PAUSES_S[attempt - 1])
     else:
         return None
     budget = request_budget.get()
-    if wait_s > LONGEST_WAIT_S or (budget is not None and budget.remaining_s() < wait_s + SPARE_S):
+    if wait_s > LONGEST_WAIT_S or (budget is not None and budget.deadline_at - time.monotonic() < wait_s + SPARE_S):
         return None
     return wait_s

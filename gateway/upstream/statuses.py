@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import httpx
 import msgspec
 
-from gateway.domain.call_log import MOST_RESPONSE_BYTES, is_watched
+from gateway.domain.call_log import MOST_KEPT_BYTES, is_watched
 from gateway.domain.errors import (
     ConflictError,
     FieldComplaint,
@@ -23,6 +23,7 @@ from gateway.domain.errors import (
     UpstreamUnavailableError,
 )
 from gateway.upstream.auth import Authorize, redact
+from gateway.upstream.effect import Effect
 from gateway.upstream.monitor import UpstreamMonitor, utc_now
 from gateway.upstream.retry_after import retry_after_s
 
@@ -90,7 +91,7 @@ class Statuses(httpx.AsyncBaseTransport):
         status = response.status_code
         request.extensions["status"] = status
         hide: Sequence[str] = request.extensions.get("hide", ())
-        if is_watched():
+        if request.extensions.get("effect") is Effect.WRITE and is_watched():
             request.extensions["content"] = self._shown(response.content, hide)
         if 200 <= status < 300:
             if response.content.lstrip()[:1] == b"<":
@@ -105,7 +106,7 @@ class Statuses(httpx.AsyncBaseTransport):
 
     def _shown(self, content: bytes, hide: Sequence[str]) -> bytes:
         """What may be shown of an answer: vendors quote what they were sent."""
-        text = content[:MOST_RESPONSE_BYTES].decode(errors="replace")
+        text = content[:MOST_KEPT_BYTES].decode(errors="replace")
         return redact(without(text, hide), self._authorize).encode()
 
     def _error(self, response: httpx.Response, hide: Sequence[str]) -> GatewayError:

@@ -33,8 +33,12 @@ class ManualEndpointInput:
 
     method: CallMethod = argument("HTTP method.")
     url: str = argument("The whole address, of at most 4,096 characters, percent-encoded, without placeholders.")
-    headers: list[PairInput] | None = optional("Further headers. Those of the credential and of the connection cannot be given.")
-    headers_text: str | None = optional("The same as one text, `name:value,name:value`, in place of `headers`.")
+    headers: list[PairInput] | None = optional(
+        "Further headers. Those of the credential and of the connection, and those that make another call of it, cannot be given."
+    )
+    headers_text: str | None = optional(
+        "The same as one text of at most 16 KiB, `name:value,name:value`, in place of `headers`; empty for none."
+    )
 
 
 @input_type
@@ -42,7 +46,7 @@ class PropertyInObjectInput:
     """Makes the body an object that has the array of the records as one property."""
 
     name: str = argument("The property's name.")
-    others: JSON | None = optional("The other properties: a JSON object.")
+    others: JSON | None = optional("The other properties: a JSON object of at most 16 KiB.")
 
 
 @input_type

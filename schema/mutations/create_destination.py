@@ -20,7 +20,7 @@ class CreateDestinationInput:
     template: TemplateUseInput | None = optional("The template whose calls it makes.")
     manual: ManualEndpointInput | None = optional("The address that it calls, in place of a template.")
     exclude_attributes: list[str] | None = optional(
-        "Attributes of records that are left out of calls; `a.b` is an attribute within another one."
+        "Attributes of records that are left out of calls, at most 256; `a.b` is an attribute within another one."
     )
     batching: BatchingInput | None = optional("Lets records share a call; only with `manual`. Each has its own when left out.")
     key_attribute: str | None = optional("The attribute by which a record is known: of each key one record is taken.")

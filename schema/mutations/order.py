@@ -22,6 +22,8 @@ LONGEST_KEY = 255
 IDEMPOTENCY_KEY = (
     "Any text of yours, up to 255 characters: the same key with the same input does it once within a day, and answers the same."
 )
+MOST_ITEMS = {"exclude_attributes": 256}
+"""Of lists that have a bound of their own; see gateway/operations/checks.py for the others."""
 CONFIRM_NAME = "The name of the {}, repeated letter by letter, because this cannot be undone."
 
 
@@ -85,6 +87,8 @@ def struct_of(given: Any, wanted: type[msgspec.Struct], path: str) -> msgspec.St
                 if field.default is msgspec.UNSET:
                     raise InvalidInputError(f"`{shown}` cannot be emptied. Leave it out to keep it as it is.", field=shown)
                 continue
+        if (most := MOST_ITEMS.get(field.name)) is not None and len(value) > most:
+            raise InvalidInputError(f"`{shown}` takes at most {most} entries, not {len(value)}.", field=shown)
         values[field.name] = _value(value, field.type, shown)
     return wanted(**values)
 

@@ -25,7 +25,9 @@ class ResendDeliveriesInput:
 
     destination_id: strawberry.ID = argument("The destination that they belong to.")
     delivery_ids: list[strawberry.ID] | None = optional("These, at most 1,000. What is no dead letter is passed over.")
-    status: DeliveryStatus | None = optional("The oldest 1,000 in this state: FAILED, UNKNOWN or CANCELED.")
+    status: DeliveryStatus | None = optional(
+        "The oldest 1,000 in this state: FAILED or UNKNOWN. CANCELED ones are of a deleted destination: nothing is sent for it."
+    )
 
 
 async def deliveries(root: strawberry.Parent[Performed], info: Info) -> list[Any]:

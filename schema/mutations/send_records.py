@@ -51,7 +51,10 @@ class Refusal:
     """A record that was not taken."""
 
     number: int = field("Which of the records, counted from 1.")
-    code: str = field("The same words as in `extensions.code` of errors.")
+    code: str = field(
+        "NOT_AN_OBJECT, INVALID_TEXT, ATTRIBUTE_TWICE, TOO_LARGE, TOO_DEEP, NUMBER_TOO_LARGE, NUMBER_NOT_EXACT, KEY_UNUSABLE or "
+        "KEY_HAS_OTHER_CONTENT. More may follow."
+    )
     message: str = field("Why not, for people.")
 
 

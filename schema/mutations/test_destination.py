@@ -84,7 +84,7 @@ class Tested:
 
     calls: list[Call] = field("The calls in order; the last one is the one that was to change something, if it came to that.")
     status: int | None = field("HTTP status of that one's answer; null when none came.", status)
-    response: str | None = field("Body of that answer, its first 64 KiB.", response)
+    response: str | None = field("Body of that answer: see `DestinationCall.response`.", response)
     duration_seconds: float = field("How long all of it took.", lambda root: root.duration_s)
     ids: list[strawberry.ID] = field("Global ids of what was created, started, changed or deleted.", ids)
     errors: list[MutationError] = field("Why it was not done, or not surely; empty when all went well.", errors)

@@ -23,7 +23,7 @@ class UpdateDestinationInput:
     template: TemplateUseInput | None = optional("The template whose calls it makes.")
     manual: ManualEndpointInput | None = optional("The address that it calls, in place of a template.")
     exclude_attributes: list[str] | None = optional(
-        "Attributes of records that are left out of calls; `a.b` is an attribute within another one."
+        "Attributes of records that are left out of calls, at most 256; `a.b` is an attribute within another one."
     )
     batching: BatchingInput | None = optional("Lets records share a call; null gives each its own again.")
     key_attribute: str | None = optional("The attribute by which a record is known from now on; null for none.")

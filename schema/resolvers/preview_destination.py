@@ -1,14 +1,18 @@
 """previewDestination: what records would become."""
 
+from collections.abc import Sequence
 from typing import Annotated, cast
 
 import strawberry
+from msgspec import UNSET
+from msgspec.json import encode
 from msgspec.structs import replace
 
 from gateway.domain.commands.destinations import CreateDestination, UpdateDestination
-from gateway.domain.destination_trial import Preview
+from gateway.domain.destination_trial import Preview, PreviewedBatch
 from gateway.domain.errors import InvalidInputError
 from gateway.domain.keys import DestinationKey
+from gateway.domain.mutation_errors import NotStartedError
 from schema.inputs.command import JSON
 from schema.inputs.destination import destination_key, json_objects, refusal
 from schema.mutations.create_destination import CreateDestinationInput
@@ -19,6 +23,17 @@ from schema.resolvers.lookups import given
 from schema.types.view import argument, input_type, one_of
 
 MOST_RECORDS = 300
+MOST_BODY_BYTES = 4 * 1024 * 1024
+"""Of all bodies of one preview, as JSON."""
+NODES_PER_CALL = 10
+"""What a call costs to show, in items of a list."""
+
+
+_TOO_MUCH = NotStartedError(
+    code="BUDGET_EXCEEDED",
+    message=f"What would be sent up to here has more than {MOST_BODY_BYTES // 1024**2} MiB: preview fewer records.",
+    retryable=False,
+)
 
 
 @one_of
@@ -35,7 +50,9 @@ class PreviewDestinationInput:
     """Records, and what they are given to."""
 
     of: PreviewOf = argument("What is to be tried.")
-    records: list[JSON] = argument(f"From 1 to {MOST_RECORDS} JSON objects, in order.")
+    records: list[JSON] = argument(
+        f"From 1 to {MOST_RECORDS} JSON objects, in order. Bodies beyond {MOST_BODY_BYTES // 1024**2} MiB in all are not shown."
+    )
 
 
 async def preview_destination(
@@ -47,9 +64,20 @@ async def preview_destination(
     except InvalidInputError as error:
         return Preview(errors=(refusal(error),))
     preview = await info.context.destinations.preview(command, records)
+    info.context.count(NODES_PER_CALL * sum(len(batch.calls) for batch in preview.batches))
+    preview = replace(preview, batches=_bounded(preview.batches))
     # `input`, `manual`, `url` of the mutation is `input`, `of`, `settings`, `manual`, `url` here
     errors = tuple(replace(each, path=("input", *place, *each.path[1:])) if each.path else each for each in preview.errors)
     return replace(preview, errors=errors)
+
+
+def _bounded(batches: Sequence[PreviewedBatch]) -> tuple[PreviewedBatch, ...]:
+    """Bodies repeat what records and settings hold, once for each call: those beyond the bound are not shown."""
+    left, shown = MOST_BODY_BYTES, []
+    for batch in batches:
+        left -= sum(len(encode(call.body)) for call in batch.calls if call.body is not UNSET) if left >= 0 else 0
+        shown.append(batch if left >= 0 else PreviewedBatch(numbers=batch.numbers, errors=(_TOO_MUCH,)))
+    return tuple(shown)
 
 
 def _command(of: PreviewOf) -> tuple[tuple[str, ...], CreateDestination | UpdateDestination | DestinationKey]:

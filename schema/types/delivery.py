@@ -11,6 +11,7 @@ from gateway.domain import destination as domain
 from gateway.domain.keys import DestinationKey
 from schema.inputs.command import JSON
 from schema.resolvers.batched import Call, batched
+from schema.resolvers.info import Info
 from schema.resolvers.references import settled
 from schema.types.enums import DeliveryStatus
 from schema.types.node import Node
@@ -20,6 +21,8 @@ from schema.types.view import field, view
 if TYPE_CHECKING:
     from schema.types.destination import Destination
 
+BYTES_PER_NODE = 1024
+"""Of a record: so many cost as much as an item of a list."""
 Root = strawberry.Parent[domain.Delivery]
 
 
@@ -29,8 +32,11 @@ async def destination(deliveries: Sequence[domain.Delivery], call: Call) -> Sequ
     return [await load for load in loads]
 
 
-def record(root: Root) -> Any:
-    return None if root.record is None else msgspec.json.decode(root.record)
+def record(root: Root, info: Info) -> Any:
+    if root.record is None:
+        return None
+    info.context.count(1 + len(root.record) // BYTES_PER_NODE)
+    return msgspec.json.decode(root.record)
 
 
 def changed_ids(root: Root) -> list[strawberry.ID]:
@@ -40,14 +46,16 @@ def changed_ids(root: Root) -> list[strawberry.ID]:
 @view(domain.Delivery)
 class Delivery(Node):
     """A record that a destination has accepted, and what has become of it. FAILED, UNKNOWN and CANCELED are dead letters: they are
-    kept with their records until resendDeliveries queues them once more.
+    kept with their records, the first two until resendDeliveries queues them once more. CANCELED ones can only be read.
     """
 
     destination: Annotated["Destination", strawberry.lazy("schema.types.destination")] | None = field(
         "The destination that accepted it.", destination
     )
     status: DeliveryStatus = field("What has become of it.")
-    record: JSON | None = field("The record as it was given; null once it has been delivered.", record)
+    record: JSON | None = field(
+        "The record as it was given; null once it has been delivered. Each KiB counts as an item of a list.", record
+    )
     record_key: str | None = field("The text of its key attribute; null where the destination has none.")
     attempts: int = field("How many calls have tried to deliver it.")
     accepted_at: datetime = field("When it was accepted: it is kept from then on.")
@@ -58,7 +66,10 @@ class Delivery(Node):
     receipt: Receipt | None = field("The last call that carried it; null when none was sent.")
     duration_seconds: float | None = field("How long that call took, with its repetitions.", lambda root: root.duration_s)
     changed_ids: list[strawberry.ID] = field("Global ids of what that call created, started or changed.", changed_ids)
-    attempt_id: str | None = field("Of that call in the audit log: `AuditEntry.attemptId`.")
+    attempt_id: str | None = field(
+        "Of its last attempt: `AuditEntry.attemptId` leads to it in the audit log, unless no call could be made of the record. "
+        "Null before the first."
+    )
     call_number: int | None = field(
         "The number of that call, as the destination counts them: records of one batch share it.", lambda root: root.call
     )

@@ -6,6 +6,8 @@ import strawberry
 
 from gateway.domain import destination as domain
 from gateway.domain import provider as provider_domain
+from gateway.domain.commands.command import Pair as PairValue
+from gateway.domain.secret_names import header_without_secrets, url_without_secrets
 from schema.inputs.command import JSON
 from schema.resolvers.destinations import deliveries_of_destinations
 from schema.resolvers.info import Info
@@ -28,13 +30,19 @@ class TemplateUse:
     parameters: list[Pair] = field("Its parameters: constants, or `{{attribute}}` of the record.")
 
 
+def headers(root: strawberry.Parent[domain.ManualEndpoint]) -> list[PairValue]:
+    return [PairValue(each.name, header_without_secrets(each.name, each.value)) for each in root.headers]
+
+
 @view(domain.ManualEndpoint)
 class ManualEndpoint:
     """An address of the provider's own host."""
 
     method: CallMethod = field("HTTP method.")
-    url: str = field("The whole address.")
-    headers: list[Pair] = field("Further headers. The credential's are not among them.")
+    url: str = field("The whole address, with stars for what sounds like a secret.", lambda root: url_without_secrets(root.url))
+    headers: list[Pair] = field(
+        "Further headers, with stars for values of names that sound like secrets. The credential's are not among them.", headers
+    )
 
 
 @view(domain.PropertyInObject)
@@ -59,7 +67,10 @@ class Batching:
 class ResponseWebhook:
     """Where the answer of each call is told."""
 
-    url: str = field("The address that is sent a JSON object after each call.")
+    url: str = field(
+        "The address that is sent a JSON object after each call, with stars for what sounds like a secret.",
+        lambda root: url_without_secrets(root.url),
+    )
 
 
 @view(domain.DestinationCounters)
@@ -72,7 +83,7 @@ class DestinationCounters:
     succeeded: int = field("Records that were delivered.")
     failed: int = field("Dead letters that had no effect.")
     unknown: int = field("Dead letters whose effect is not known: a person has to decide.")
-    canceled: int = field("Dead letters that were never sent.")
+    canceled: int = field("Dead letters that were never sent, because the destination was deleted.")
     calls: int = field("Calls that have ended.")
     webhooks_sent: int = field("Answers that were told to the response webhook.")
     webhooks_lost: int = field("Answers that the response webhook did not take. They are not told again.")

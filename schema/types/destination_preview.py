@@ -8,6 +8,7 @@ from msgspec import UNSET
 from gateway.domain import call_log
 from gateway.domain import destination_trial as domain
 from gateway.domain.commands import command
+from gateway.domain.secret_names import header_without_secrets, url_without_secrets
 from schema.inputs.command import JSON
 from schema.types.mutation_error import MutationError
 from schema.types.pair import Pair
@@ -16,8 +17,12 @@ from schema.types.view import field, view
 Root = strawberry.Parent[call_log.Call]
 
 
+def url(root: Root) -> str:
+    return url_without_secrets(root.url)
+
+
 def headers(root: Root) -> list[command.Pair]:
-    return [command.Pair(name, value) for name, value in root.headers]
+    return [command.Pair(name, header_without_secrets(name, value)) for name, value in root.headers]
 
 
 def body(root: Root) -> Any:
@@ -30,7 +35,8 @@ def text_of(response: bytes | None) -> str | None:
 
 
 def response(root: Root) -> str | None:
-    return text_of(root.response)
+    """What is looked up may be more than whoever previews would be shown."""
+    return text_of(root.response) if root.write else None
 
 
 @view(call_log.Call, name="DestinationCall")
@@ -39,11 +45,22 @@ class Call:
 
     write: bool = field("Whether it changes something. The others look up what the record names.")
     method: str = field("HTTP method.")
-    url: str = field("The whole address.")
-    headers: list[Pair] = field("Headers that the settings add. The credential's are not shown.", headers)
+    url: str = field(
+        "The whole address, with stars for what sounds like a secret. For records that the gateway itself keeps, the path of its own "
+        "route.",
+        url,
+    )
+    headers: list[Pair] = field(
+        "Headers that the settings add, with stars for values of names that sound like secrets. The credential's are not shown.",
+        headers,
+    )
     body: JSON | None = field("What is sent; null when nothing is.", body)
     status: int | None = field("HTTP status of the answer; null when none came, and for what is not sent in a preview.")
-    response: str | None = field("Body of the answer, its first 64 KiB.", response)
+    response: str | None = field(
+        "Body of the answer, with stars for secrets, its first 64 KiB. Null for what only looks something up, where nothing was "
+        "sent, and for JSON of more than 1 MiB.",
+        response,
+    )
 
 
 @view(domain.PreviewedBatch)
@@ -52,7 +69,9 @@ class PreviewedBatch:
 
     record_numbers: list[int] = field("Which of the records, counted from 1.", lambda root: list(root.numbers))
     calls: list[Call] = field(
-        "The calls in order: those that looked something up, which were made, and the one that changes something, which was not."
+        "The calls in order: those that looked something up, which were made, and the one that changes something, which was not. "
+        "What is looked up is a call of this request: when its budget of time and calls is spent, `errors` say so, and the rest is "
+        "missing."
     )
     errors: list[MutationError] = field("Why nothing would be sent for them; empty when it would.")
 

@@ -91,7 +91,8 @@ enum(
     "resendDeliveries sends it again.",
     UNKNOWN="Something was sent and its effect is not known: it may have been done, or not. It is never sent again by itself. "
     "A dead letter: a person looks it up at the provider and decides; resendDeliveries sends it again.",
-    CANCELED="Taken from the queue before it was sent. A dead letter: resendDeliveries sends it again.",
+    CANCELED="Taken from the queue before it was sent, because its destination was deleted. A dead letter that can only be read: "
+    "nothing is sent for that destination any more.",
 )
 enum(
     CallMethod,

@@ -29,7 +29,7 @@ ALLOWED = {
         "gateway.destinations": "gateway.destinations gateway.operations gateway.loaders gateway.domain msgspec",
         "gateway.destinations.webhook": "gateway.destinations.webhook gateway.domain httpx httpcore anyio msgspec",
         "gateway.destinations.transforms": "gateway.destinations.transforms gateway.domain msgspec",
-        "gateway.destinations.intake": "gateway.destinations.intake gateway.domain msgspec",
+        "gateway.destinations.intake": "gateway.destinations.intake gateway.destinations.exclusion gateway.domain msgspec",
         "gateway.loaders": "gateway.loaders gateway.domain strawberry",
         "gateway.listing": "gateway.listing gateway.domain",
         "gateway.upstream": "gateway.upstream gateway.domain httpx httpx_aiohttp aiohttp yarl multidict msgspec",

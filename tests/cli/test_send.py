@@ -19,9 +19,11 @@ import pytest
 import structlog
 from click.testing import Result
 from graphql import build_schema, parse, validate
+from rich.progress import Progress
 from typer.testing import CliRunner
 
 from gateway.cli.main import app
+from gateway.cli.send import _measuring
 from gateway.cli.send_client import DESTINATIONS
 from gateway.cli.send_file import RecordFile
 from gateway.domain.destination import DestinationState
@@ -161,7 +163,111 @@ def test_what_is_refused_is_told_by_its_line(place: Place, tmp_path: Path) -> No
         "  line 2: The record is not valid JSON: expected ':', at byte 6 of it. (NOT_JSON)",
         "  line 4: A record is a JSON object; this is a list. (NOT_AN_OBJECT)",
     ]
-    assert result.stdout.splitlines()[-1] == "  and 12 more"
+    assert result.stdout.splitlines()[-1] == "  and 12 more: --rejects FILE writes them down"
+
+
+def rejected(path: Path) -> list[tuple[int, str]]:
+    found = [json.loads(line) for line in path.read_text().splitlines()]
+    assert all(set(each) == {"number", "code", "message"} for each in found)
+    return [(each["number"], each["code"]) for each in found]
+
+
+def test_what_is_refused_is_written_down(place: Place, tmp_path: Path) -> None:
+    file, rejects = tmp_path / "records.ndjson", tmp_path / "rejects.ndjson"
+    file.write_bytes(b'{"id":1}\n' + b"[]\n" * 500 + b'{"id" 2}\n')
+
+    result = run(place, file, "--rejects", str(rejects))
+
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[-2:] == ["  and 491 more", f"501 refused are in {rejects}"]
+    assert rejected(rejects) == [*((number, "NOT_AN_OBJECT") for number in range(2, 502)), (502, "NOT_JSON")]
+
+
+def test_what_is_refused_is_written_down_when_it_ends_early_and_gone_on_with(place: Place, tmp_path: Path) -> None:
+    file, rejects = tmp_path / "records.ndjson", tmp_path / "rejects.ndjson"
+    file.write_bytes(b"5\n" * 2 + lines(1200) + b"5\n" + lines(2))
+    place.ask(lambda store: settle(store, KEY, max_queued=1000))
+
+    first = run(place, file, "--rejects", str(rejects))
+    assert (first.exit_code, rejected(rejects)) == (1, [(1, "NOT_AN_OBJECT"), (2, "NOT_AN_OBJECT")])
+    place.ask(lambda store: settle(store, KEY, max_queued=9000))
+    run(place, file, "--rejects", str(rejects))
+    again = run(place, file, "--rejects", str(rejects))
+
+    assert again.stdout.startswith("All of it was sent before")
+    assert rejected(rejects) == [(1, "NOT_AN_OBJECT"), (2, "NOT_AN_OBJECT"), (1203, "NOT_AN_OBJECT")]
+
+
+def test_a_place_for_rejects_is_looked_at_before_anything_is_sent(place: Place, file: Path, tmp_path: Path) -> None:
+    nowhere = run(place, file, "--rejects", str(tmp_path / "none" / "rejects"))
+    itself = run(place, file, "--rejects", str(file))
+
+    assert (nowhere.exit_code, itself.exit_code, place.kept) == (1, 1, [])
+    assert "cannot be written: No such file or directory." in nowhere.stderr
+    assert "is the file that is to be sent." in itself.stderr
+    assert file.read_bytes() == lines()
+
+
+def test_a_full_queue_of_a_destination_that_sends_is_tried_again(place: Place, file: Path) -> None:
+    problem = b'{"code":"QUEUE_FULL","message":"Full."}'
+    counts = (
+        b'"accepted":7,"duplicates":0,"refused":1,"consumed":8,"ended":%s,"refusals":[{"number":1,"code":"NOT_JSON","message":"m"}]'
+    )
+    fed = 0
+
+    def gateway(client: socket.socket) -> None:
+        nonlocal fed
+        head = client.recv(65_536)
+        status, body = b"200 OK", b'{"problem":' + problem + b"}"
+        if head.startswith(b"POST"):
+            fed += 1
+            status = b"503 Full" if fed == 1 else b"200 OK"
+            error = b'"errors":[{"message":"Full.","extensions":{"code":"QUEUE_FULL"}}],' if fed == 1 else b""
+            body = b"{" + error + counts % (b"false" if fed == 1 else b"true") + b"}"
+        client.sendall(b"HTTP/1.1 %s\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s" % (status, len(body), body))
+        while client.recv(65_536):
+            pass
+
+    with listening(gateway) as port:
+        result = run(place, file, port=port, name=encode_id(KEY))
+
+    assert (result.exit_code, fed) == (1, 2), result.stderr
+    assert result.stdout.splitlines() == ["7 accepted, 0 duplicates, 1 refused", "  line 1: m (NOT_JSON)"]
+
+
+def test_only_what_sending_needs_is_imported() -> None:
+    asked = (
+        "import sys; from gateway.cli.main import command_line; command_line(['send']);"
+        "print(*sorted({'gateway.app', 'schema', 'sqlalchemy', 'uvicorn', 'pydantic'} & set(sys.modules)), 'gateway.cli.send' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603
+
+    assert done.stdout == "True\n"
+
+
+@pytest.mark.parametrize("arguments", [["send", "x", "y"], ["--help"]])
+def test_interrupted_before_it_has_begun_it_says_nothing(arguments: list[str]) -> None:
+    code = (
+        "import sys, gateway.cli.main as main\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'gateway.cli.send': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        f"sys.argv = ['cicd-gateway', *{arguments!r}]\n"
+        "main.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+def test_the_size_of_a_file_is_known_to_the_bar_that_reads_it(file: Path) -> None:
+    progress = Progress(disable=True)
+    measuring = _measuring(progress, file)
+
+    measuring(100)
+
+    assert (progress.tasks[0].completed, progress.tasks[0].total) == (100, file.stat().st_size)
 
 
 def test_with_stop_nothing_behind_a_fault_is_taken(place: Place, tmp_path: Path) -> None:
@@ -322,7 +428,11 @@ class Between:
             budget = self._budgets.pop(0) if feeds and self._budgets else None
             back = threading.Thread(target=self._back, args=(server, client, self._answers or budget is None), daemon=True)
             back.start()
-            self._forth(head, client, server, budget)
+            try:
+                self._forth(head, client, server, budget)
+            finally:
+                with contextlib.suppress(OSError):
+                    server.shutdown(socket.SHUT_RDWR)  # closed alone it stays open while it is read from
 
     def _forth(self, data: bytes, client: socket.socket, server: socket.socket, budget: int | None) -> None:
         while data:

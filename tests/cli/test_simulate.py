@@ -100,6 +100,7 @@ def test_the_demo_configuration_fits_the_simulators() -> None:
 
     named = {value for entry in providers for key, value in entry.items() if key.endswith("_env")}
     named |= {key["env"] for entry in providers for key in entry.get("ingest_keys", ())}
+    named |= {read_file(DEMO_CONFIG)["destinations"]["webhook_secret_env"]}
     places = {variable.removeprefix("GATEWAY_PROVIDERS__"): value for variable, value in demo_environment(moved).items()}
 
     assert sorted(entry["kind"] for entry in providers) == sorted(each.kind for each in usual)

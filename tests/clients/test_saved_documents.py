@@ -10,6 +10,7 @@ SAVED = sorted(path for path in Path(__file__).parent.iterdir() if path.is_dir()
 
 # Relay's compiler takes these out before anything is sent.
 RELAY_DIRECTIVES = """
+directive @alias(as: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT
 directive @refetchable(queryName: String!, directives: [String!], preferFetchable: Boolean) on FRAGMENT_DEFINITION
 directive @connection(key: String!, filters: [String], handler: String) on FIELD
 """

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from gateway.destinations.carrier import Carrier, Errand
 from gateway.destinations.deliverer import DelivererOptions
 from gateway.destinations.destinations import Destinations, DestinationsOptions
+from gateway.destinations.trials import Trial
 from gateway.domain.budget import RequestBudget, request_budget
 from gateway.domain.commands.command import Command, Commands, JsonObject, Pair
 from gateway.domain.commands.destinations import ActivateDestination, CreateDestination, PauseDestination
@@ -19,6 +21,7 @@ from gateway.domain.destination import (
     ManualEndpoint,
     TemplateUse,
 )
+from gateway.domain.destination_trial import Preview
 from gateway.domain.keys import DestinationKey
 from gateway.loaders.request_loaders import RequestLoaders
 from gateway.operations.mutations import Mutations
@@ -52,12 +55,13 @@ class Wrapping:
 class Process:
     """What one gateway process has of destinations. Several may share a store."""
 
-    def __init__(self, store: Store, vendor: Vendor, *, deadline_s: float = 1.0, lease_s: float = 15.0) -> None:
+    def __init__(self, store: Store, vendor: Vendor, **options: Any) -> None:
         self.store = store
         self.vendor = vendor
         self.webhooks = Told()
         self.providers = {vendor.name: vendor.provider}
-        self.mutations = Mutations(store.mutations, deadline_s, own=self._own)
+        wanted: dict[str, Any] = {"deadline_s": 1.0, "max_calls": 50, "poll_s": 0.05} | options
+        self.mutations = Mutations(store.mutations, wanted["deadline_s"], own=self._own)
         self.desk = Destinations(
             store.destinations,
             store.mutations,
@@ -66,7 +70,7 @@ class Process:
             policy("wrap_by_id"),
             Wrapping(),
             self.webhooks,
-            DestinationsOptions(delivery=DelivererOptions(deadline_s=deadline_s, max_calls=50, poll_s=0.05, lease_s=lease_s)),
+            DestinationsOptions(delivery=DelivererOptions(**wanted)),
         )
         self._running: asyncio.Task[None] | None = None
 
@@ -83,12 +87,20 @@ class Process:
         if self._running is not None:
             await self._running
 
-    async def perform(self, command: Command, key: str | None = None) -> Performed:
+    async def previewed(self, trial: Trial, records: Sequence[JsonObject]) -> Preview:
+        """Within the budget of a request."""
+        token = request_budget.set(RequestBudget(5, 100))
+        try:
+            return await self.desk.preview(trial, records)
+        finally:
+            request_budget.reset(token)
+
+    async def perform(self, command: Command, key: str | None = None, caller: str = "ann") -> Performed:
         token = request_budget.set(RequestBudget(5, 100))
         try:
             order = Order(
                 command=command,
-                caller="ann",
+                caller=caller,
                 providers=self.providers,
                 loaders=RequestLoaders(self.providers),
                 idempotency_key=key,
@@ -97,9 +109,9 @@ class Process:
         finally:
             request_budget.reset(token)
 
-    async def done(self, command: Command) -> Performed:
+    async def done(self, command: Command, caller: str = "ann") -> Performed:
         """It has gone well, or the test ends here."""
-        performed = await self.perform(command)
+        performed = await self.perform(command, caller=caller)
         assert not performed.errors, performed.errors
         return performed
 

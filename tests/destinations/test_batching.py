@@ -70,6 +70,7 @@ def test_no_more_is_read_than_one_batch_needs():
     ("batching", "field"),
     [
         (Batching(property=PropertyInObject(name="")), "batching.property.name"),
+        (under("builds", {"pad": "x" * 16_375}), "batching.property.others"),
         (Batching(property=PropertyInObject(name=" ")), "batching.property.name"),
         (Batching(property=PropertyInObject(name="builds", others={"builds": 1})), "batching.property.others"),
         (Batching(size=0), "batching.size"),

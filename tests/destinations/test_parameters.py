@@ -46,6 +46,17 @@ def test_what_need_not_be_there_is_not_missed():
         (Pair("pipeline", "web-{{branch}}"), "template.parameters.0.value"),
         (Pair("pipeline", "{{branch"), "template.parameters.0.value"),
         (Pair("pipeline", "branch}}"), "template.parameters.0.value"),
+        (Pair("pipeline", "{{a}}{{b}}"), "template.parameters.0.value"),
+        (Pair("pipeline", "{{ }}"), "template.parameters.0.value"),
+        (Pair("pipeline", "."), "template.parameters.0.value"),
+        (Pair("pipeline", ".."), "template.parameters.0.value"),
+        (Pair("pipeline", "..;x"), "template.parameters.0.value"),
+        (Pair("pipeline", "a/../b"), "template.parameters.0.value"),
+        (Pair("pipeline", "web\n"), "template.parameters.0.value"),
+        (Pair("pipeline", "we\u2028b"), "template.parameters.0.value"),
+        (Pair("pipeline", "we\x7fb"), "template.parameters.0.value"),
+        (Pair("pipeline", "{pipeline}"), "template.parameters.0.value"),
+        (Pair("pipeline", "<pipeline>"), "template.parameters.0.value"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_at_its_place(pair, field):

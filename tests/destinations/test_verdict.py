@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.destinations.verdict import MOST_ATTEMPTS, verdict_after_loss, verdict_of
+from gateway.destinations.verdict import FIRST_WAIT_S, MOST_FAILURES, WITHDRAWN, verdict_after_loss, verdict_of
 from gateway.domain import mutation_errors
 from gateway.domain.audit import Attempt, AuditEntry, AuditOutcome, Settlement
 from gateway.domain.commands.performed import Performed
@@ -15,12 +15,12 @@ from gateway.domain.write_log import Receipt
 RECEIPT = Receipt(provider="acme", method="POST", path="/builds", status=201)
 
 
-def batch(attempt=1):
-    return Batch(number=4, attempt=attempt, attempt_id="a1", records=())
+def batch(failures=0):
+    return Batch(number=4, attempt=failures + 1, attempt_id="a1", records=(), failures=failures)
 
 
-def of(problem, attempt=1):
-    return verdict_of(Performed(errors=(problem,), receipt=RECEIPT), batch(attempt), 0.2)
+def of(problem, failures=0):
+    return verdict_of(Performed(errors=(problem,), receipt=RECEIPT), batch(failures), 0.2)
 
 
 def told(kind, code, **more):
@@ -60,17 +60,24 @@ def test_what_is_not_known_is_never_sent_again():
 
 
 def test_a_rate_limit_is_waited_for_as_long_as_the_vendor_says_however_often():
-    assert [of(RATE_LIMITED, attempt).retry_in_s for attempt in (1, 5, 500)] == [7.0, 7.0, 7.0]
-    assert of(RATE_LIMITED).status is DeliveryStatus.QUEUED
+    assert [of(RATE_LIMITED, failures).retry_in_s for failures in (0, 5, 500)] == [7.0, 7.0, 7.0]
+    assert (of(RATE_LIMITED).status, of(RATE_LIMITED).counts_as_failure) == (DeliveryStatus.QUEUED, False)
+
+
+def test_a_vendor_that_says_to_come_back_at_once_is_given_a_second():
+    at_once = told(mutation_errors.RateLimitedError, "RATE_LIMITED", retry_after_s=0.0)
+
+    assert of(at_once).retry_in_s == FIRST_WAIT_S
 
 
 @pytest.mark.parametrize("problem", [UNSAID, DOWN, AWAY])
 def test_what_was_never_sent_is_sent_again_later_and_later_and_not_for_ever(problem):
-    waits = [of(problem, attempt).retry_in_s for attempt in range(1, MOST_ATTEMPTS)]
+    waits = [of(problem, failures).retry_in_s for failures in range(MOST_FAILURES - 1)]
 
     assert all(end is not None and 0.5 < end <= 360 for end in waits)
     assert waits[0] < 2 < waits[4] < waits[8]
-    last = of(problem, MOST_ATTEMPTS)
+    assert all(of(problem, failures).counts_as_failure for failures in range(MOST_FAILURES - 1))
+    last = of(problem, MOST_FAILURES - 1)
     assert (last.status, last.counts_as_failure) == (DeliveryStatus.FAILED, True)
 
 
@@ -116,6 +123,19 @@ def test_what_never_began_is_sent_and_what_is_under_way_is_waited_for():
     assert never is not None
     assert (never.status, never.retry_in_s) == (DeliveryStatus.QUEUED, 0.0)
     assert verdict_after_loss(entry(AuditOutcome.IN_PROGRESS), batch()) is None
+
+
+def test_what_was_withdrawn_never_began():
+    withdrawn = AuditEntry(
+        attempt=Attempt(id="a1", at=datetime.now(UTC), caller="x", mutation=WITHDRAWN),
+        outcome=AuditOutcome.REFUSED,
+        settlement=Settlement(outcome=AuditOutcome.REFUSED, duration_s=0.0, code="WITHDRAWN"),
+    )
+
+    end = verdict_after_loss(withdrawn, batch())
+
+    assert end is not None
+    assert (end.status, end.counts_as_failure) == (DeliveryStatus.QUEUED, False)
 
 
 def test_an_attempt_that_never_ended_is_unknown():

@@ -119,17 +119,22 @@ def root_query(name: str, kind: str) -> str:
 @cache
 def _root_query(name: str) -> str:
     field = SCHEMA.query_type.fields[name]
-    narrowed, by_account = "kinds: [KIND]", 'providers: ["ACCOUNT"]'
+    if is_leaf_type(get_named_type(field.type)):
+        return f"{{ {name} }}"
+    by_kind, by_account = "kinds: [KIND]", 'providers: ["ACCOUNT"]'
+    narrowed = by_kind
     if "first" in field.args:
         fields = get_named_type(field.args["filter"].type).fields
-        narrowed = f"first: 3, filter: {{{narrowed if 'kinds' in fields else by_account}}}"
+        chosen = by_kind if "kinds" in fields else by_account if "providers" in fields else ""
+        narrowed = f"first: 3, filter: {{{chosen}}}"
     call = f"{name}({narrowed})"
     return fitting(lambda depth: f"{{ {call} {{ {everything(get_named_type(field.type), depth)} }} }}")
 
 
 def support_query() -> str:
     """Which vendors have something under which lists."""
-    lists = (name for name in roots() if "first" in SCHEMA.query_type.fields[name].args)
+    fields = SCHEMA.query_type.fields
+    lists = (name for name in roots() if "first" in fields[name].args and "outcomes" in get_named_type(fields[name].type).fields)
     return f"{{ {' '.join(f'{name}(first: 1) {{ outcomes {{ provider {{ kind }} status }} }}' for name in lists)} }}"
 
 

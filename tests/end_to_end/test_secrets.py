@@ -7,10 +7,12 @@ for without a word here.
 import asyncio
 import functools
 import json
+import os
 from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
+from unittest import mock
 
 import httpx
 import pytest
@@ -18,6 +20,7 @@ from graphql import TypeInfo, TypeInfoVisitor, Visitor, parse, validate, visit
 
 from gateway.simulation.clock import ManualClock
 from gateway.simulation.server import start
+from tests.end_to_end.every_destination import create, destination_answers, manual, previews, sends, tries
 from tests.end_to_end.every_field import (
     SCHEMA,
     everything,
@@ -31,7 +34,7 @@ from tests.end_to_end.every_field import (
 )
 from tests.end_to_end.every_mutation import ended_mutations, least_mutations, not_started_mutation
 from tests.end_to_end.reported_runs import report, runs_of
-from tests.end_to_end.secret_search import CANARIES, CI_KEY, Records, assert_clean, secrets_of
+from tests.end_to_end.secret_search import CANARIES, CANARY, CI_KEY, Records, assert_clean, secrets_of
 from tests.gateway_under_test import ALL_NAMES, ALL_VENDORS, GatewayUnderTest
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -75,7 +78,7 @@ def evidence():
     """Everything that can be asked for, asked once: answers by query, what else was shown, and what the vendors sent."""
     clock = ManualClock(NOW)  # the same things each time
     running = {each.kind: start(each, clock=clock) for each in ALL_VENDORS}
-    with Records() as found:
+    with Records() as found, mock.patch.dict(os.environ, {"WEBHOOK_SECRET": f"{CANARY}of-webhooks"}):
         answers, shown, sent = asyncio.run(everything_from(running))
     yield Evidence(secrets_of(running), answers, shown, sent, found.text())
     for simulator in running.values():
@@ -93,7 +96,8 @@ class Evidence(NamedTuple):
 async def everything_from(running):
     async with GatewayUnderTest(running) as gateway:
         await report(gateway, runs_of("uneven", running["dx"].clock.start)[:10])
-        ended = await ended_mutations(functools.partial(asked, gateway.client), running)
+        ask = functools.partial(asked, gateway.client)
+        ended = await ended_mutations(ask, running) | await destination_answers(ask, running["buildkite"], CANARY)
         answers = await ask_everything(gateway.client, running["talend"].app.runs.promotions.past[:3]) | ended
         health = (await gateway.client.get("/health/ready")).text
         shown = repr(gateway.gateway) + repr(list(gateway.gateway.providers.values())) + health
@@ -147,6 +151,7 @@ def test_the_queries_ask_for_every_field_of_the_schema():
 
     info = TypeInfo(SCHEMA)
     made = [*(root_query(name, "dx") for name in roots()), *id_queries(ids), *with_arguments({"x": "1"}, ["x"]), *least_mutations()]
+    made += [create(manual("https://a.example", "x")), previews('{destinationId: "x"}'), sends("x"), tries("x")]
     for query in [*made, *LOOKUPS, *REPORTS, '{ node(id: "x") { id } }']:
         document = parse(query, no_location=True)
         assert not validate(SCHEMA, document)
@@ -159,6 +164,13 @@ def test_nothing_that_a_query_can_ask_for_is_a_secret(evidence):
     for query, answer in evidence.answers.items():
         assert_clean(answer, evidence.secrets, query[:120])
     assert_clean(evidence.shown, evidence.secrets, "health and repr")
+
+
+def test_secrets_in_settings_of_destinations_are_shown_as_stars(evidence):
+    shown = "".join(evidence.answers.values())
+
+    for stars in ("builds?api_key=***", '"name":"X-Api-Key","value":"***"', "https://hooks.example.com/hook/***"):
+        assert stars in shown.replace(", ", ",").replace('": ', '":').replace('"__typename":"Pair",', "")
 
 
 def test_nothing_that_is_logged_meanwhile_is_a_secret(evidence):

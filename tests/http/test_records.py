@@ -15,7 +15,7 @@ from gateway.domain.destination import DestinationState
 from gateway.domain.errors import StoreUnavailableError
 from gateway.domain.global_id import encode_id
 from gateway.domain.keys import DestinationKey, PipelineKey
-from gateway.http.records import record_routes
+from gateway.http.records import RecordLimits, record_routes
 from gateway.store.store import Store
 from tests.destinations.intake.places import Failing, kept, make, put_into
 
@@ -32,16 +32,16 @@ async def store(tmp_path):
 
 
 @contextlib.asynccontextmanager
-async def client_of(store, **options):
-    app = Starlette(routes=record_routes(store, **options))
+async def client_of(store, wake=None, **limits):
+    app = Starlette(routes=record_routes(store, wake, RecordLimits(**limits)))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as client:
         yield client
 
 
 @contextlib.asynccontextmanager
-async def served(store, **options):
+async def served(store, **limits):
     """The port of a server with a socket of its own, in this loop."""
-    app = Starlette(routes=record_routes(store, **options))
+    app = Starlette(routes=record_routes(store, None, RecordLimits(**limits)))
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", http="httptools"))
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
@@ -191,14 +191,14 @@ async def test_other_methods_are_not_served(store):
     assert {"GET", "POST"} <= set(answer.headers["allow"].split(", "))
 
 
-async def test_with_stop_an_input_whose_first_record_is_wrong_is_refused(store):
+async def test_with_stop_an_input_is_not_taken_whole_and_the_status_says_so(store):
     key = await make(store)
 
     answer = await post(store, key, b"no\n" + lines(1), onError="stop")
     later = await post(store, key, lines(1) + b"no\n" + lines(2), onError="stop")
 
     assert (answer.status_code, answer.json()["stoppedAt"], answer.json()["accepted"]) == (422, 1, 0)
-    assert (later.status_code, later.json()["stoppedAt"], later.json()["accepted"]) == (200, 2, 1)
+    assert (later.status_code, later.json()["stoppedAt"], later.json()["accepted"]) == (422, 2, 1)
     assert await kept(store, key) == [b'{"id":1}']
 
 
@@ -388,3 +388,112 @@ async def test_a_refusal_reaches_a_sender_that_has_not_sent_all(store):
 
     assert b"409 " in answer.split(b"\r\n")[0]
     assert b"DESTINATION_NOT_ACTIVE" in answer
+
+
+FEW = {"max_queued": 2, "poll_s": 0.01, "patience_s": 0.05}
+
+
+async def test_a_full_queue_is_said_so_with_what_was_taken(store):
+    key = await make(store)
+
+    answer = await post(store, key, lines(1, 2, 3), options=FEW, intake="n")
+    async with client_of(store, **FEW) as client:
+        asked = await client.get(path(key), params={"intake": "n"})
+
+    assert code(answer) == (503, "QUEUE_FULL")
+    assert answer.headers["retry-after"] == "5"
+    assert (answer.json()["accepted"], answer.json()["consumed"], answer.json()["ended"]) == (2, 2, False)
+    assert asked.json()["problem"]["code"] == "QUEUE_FULL"
+    assert await kept(store, key) == [b'{"id":1}', b'{"id":2}']
+
+
+async def test_while_a_queue_is_full_nothing_is_read(store):
+    key = await make(store)
+    sent = 0
+
+    async def chunks():
+        nonlocal sent
+        while sent < 5000:
+            yield lines(*range(GROUP_RECORDS))
+            sent += GROUP_RECORDS
+
+    async with client_of(store, max_queued=GROUP_RECORDS, poll_s=0.01, patience_s=60) as client:
+        posting = asyncio.create_task(client.post(path(key), content=chunks(), headers=NDJSON))
+        await asyncio.sleep(0.3)
+        seen, done = sent, posting.done()
+        await put_into(store, key, DestinationState.PAUSED)
+        answer = await posting
+
+    assert not done
+    assert seen <= GROUP_RECORDS * 3
+    assert code(answer) == (409, "DESTINATION_NOT_ACTIVE")
+    assert answer.json()["accepted"] == GROUP_RECORDS
+
+
+async def test_a_broken_array_is_not_taken_whole_and_the_status_says_so(store):
+    answer = await post(store, await make(store), b'[{"id":1},{"id"]', JSON)
+
+    assert (answer.status_code, answer.json()["accepted"], answer.json()["stoppedAt"]) == (422, 1, 2)
+
+
+@pytest.mark.parametrize("depth", [500, 980, 20_000])
+async def test_what_is_nested_too_deeply_does_not_stop_the_others(store, depth):
+    deep = b'{"a":' + b"[" * depth + b"]" * depth + b"}"
+    for body, headers in ((lines(1) + deep + b"\n" + lines(2), NDJSON), (b'[{"id":1},' + deep + b',{"id":2}]', JSON)):
+        answer = await post(store, await make(store, id=headers["content-type"]), body, headers)
+
+        assert (answer.status_code, answer.json()["accepted"]) == (200, 2)
+        assert [(each["number"], each["code"]) for each in answer.json()["refusals"]] == [(2, "TOO_DEEP")]
+
+
+async def test_a_sender_that_is_too_slow_is_let_go(store):
+    key = await make(store)
+    async with served(store, quiet_s=0.02, idle_s=0.2) as port:
+        reader, writer = await begun(port, key, lines(1), 1000, intake="n")
+        reading = asyncio.create_task(reader.read())
+        number = 1
+        while not reading.done():
+            number += 1
+            assert number < 100
+            writer.write(lines(number))
+            await asyncio.wait([reading], timeout=0.03)
+        answer = await reading
+        writer.close()
+
+    assert b"408 " in answer.split(b"\r\n")[0]
+    assert b"Less than 1024 bytes came in 0.2 s." in answer
+    assert (await store.intake(key, "n")).consumed >= 2
+
+
+async def test_a_sender_that_brings_enough_may_take_its_time(store):
+    key = await make(store)
+    record = b'{"x":"%s"}\n' % (b"x" * 1100)
+    async with served(store, quiet_s=0.02, idle_s=0.2) as port:
+        reader, writer = await begun(port, key, b"", 6 * len(record))
+        for _ in range(6):
+            await asyncio.sleep(0.06)
+            writer.write(record)
+        assert b"200 OK" in await reader.readline()
+        writer.close()
+
+
+async def test_only_so_many_inputs_at_the_same_time(store):
+    key = await make(store)
+    async with served(store, inputs=1, quiet_s=0.01) as port:
+        reader, writer = await begun(port, key, lines(1), len(lines(1, 2)))
+
+        async def taken():
+            return await kept(store, key) == [b'{"id":1}']
+
+        await until(taken)
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            refused = await client.post(path(key), content=lines(3), headers=NDJSON)
+            asked = await client.get(path(key), params={"intake": "n"})
+            writer.write(lines(2))
+            assert b"200 OK" in await reader.readline()
+            writer.close()
+            later = await client.post(path(key), content=lines(3), headers=NDJSON)
+
+    assert code(refused) == (503, "TOO_MANY_INPUTS")
+    assert int(refused.headers["retry-after"]) > 0
+    assert (asked.status_code, later.status_code) == (200, 200)

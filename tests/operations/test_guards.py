@@ -136,6 +136,7 @@ WRONG = [
     (CreateTrigger(pipeline=PIPELINE, git=GitTrigger(repository="a/b", events=("push",)), helm=HelmTrigger(kind="k", repository="r", chart="c")),
      "helm", "Exactly one of `git`, `cron`, `helm`, `registry`"),
     (CreateTrigger(pipeline=PIPELINE), None, "not 0"),
+    (ResendDeliveries(destination=DestinationKey("acme", ("d",))), None, "Exactly one of `deliveryIds`, `status` must be given, not 0"),
     (SchedulePipeline(pipeline=PIPELINE, triggers=(NIGHTLY, Timetable(frequency=ScheduleFrequency.ONCE, time_zone="Mars/Base"))),
      "triggers.1.time_zone", "IANA"),
     (SchedulePipeline(pipeline=PIPELINE, triggers=(Timetable(frequency=ScheduleFrequency.ONCE, time_zone="UTC", start_date="1.2.26"),)),

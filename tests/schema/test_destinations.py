@@ -462,3 +462,31 @@ async def test_templates_of_nobody(arguments, named):
 
 async def test_installed_transforms_are_listed():
     assert await data(Desk(), "{ codeTransforms }", vendor()) == {"codeTransforms": ["wrap_by_id"]}
+
+
+async def test_what_sounds_like_a_secret_is_not_shown():
+    headers = (Pair(name="X-Api-Key", value="canary"), Pair(name="X-Team", value="core"))
+    url = "https://v.example/x?token=canary&page=2"
+    manual = ManualEndpoint(method=CallMethod.POST, url=url, headers=headers)
+    settings = DestinationSettings(manual=manual, response_webhook=ResponseWebhook(url="https://h.example/hook/canary"))
+    query = "{ destinations { nodes { manual { url headers { name value } } responseWebhook { url } } } }"
+    (node,) = (await data(Desk(destination(settings=settings)), query))["destinations"]["nodes"]
+
+    assert node == {
+        "manual": {
+            "url": "https://v.example/x?token=***&page=2",
+            "headers": [{"name": "X-Api-Key", "value": "***"}, {"name": "X-Team", "value": "core"}],
+        },
+        "responseWebhook": {"url": "https://h.example/hook/***"},
+    }
+
+
+async def test_records_count_by_their_size():
+    large = b'{"pad":"' + b"x" * 250 * 1024 + b'"}'
+    desk = Desk(deliveries=[delivery(number, status=DeliveryStatus.FAILED, record=large) for number in range(1, 101)])
+
+    shown = await ask(desk, "{ deliveries(first: 70) { nodes { record } } }")
+    assert shown.errors is None
+    refused = await ask(desk, "{ deliveries(first: 100) { nodes { record } } }")
+    assert {code for _, code in codes(refused)} == {"BUDGET_EXCEEDED"}
+    assert (await ask(desk, "{ deliveries(first: 100) { nodes { id } } }")).errors is None

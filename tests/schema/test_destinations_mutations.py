@@ -343,7 +343,7 @@ async def test_a_call_on_trial_is_shown_with_all_that_led_to_it():
         "calls": [
             {
                 "write": False, "method": "GET", "url": "https://v.example/p?q=1", "headers": [], "body": None, "status": 200,
-                "response": "[]",
+                "response": None,
             },
             {
                 "write": True, "method": "POST", "url": "https://v.example/runs", "headers": [{"name": "X-Team", "value": "core"}],

@@ -39,9 +39,9 @@ def invalid(*path):
 
 async def test_batches_with_their_calls():
     read = Call(provider=NAME, write=False, method="GET", url="https://v.example/p", at=NOON, status=200, response=b"{}")
-    write = Call(
-        provider=NAME, write=True, method="PUT", url="https://v.example/p/1", at=NOON, headers=(("X-A", "1"),), body=[{"a": 1}]
-    )
+    headers = (("X-A", "1"), ("X-Api-Key", "k"))
+    url = "https://v.example/p/1?token=t"
+    write = Call(provider=NAME, write=True, method="PUT", url=url, at=NOON, headers=headers, body=[{"a": 1}])
     preview = Preview(
         batches=(
             PreviewedBatch(numbers=(1, 2), calls=(read, write)),
@@ -58,11 +58,11 @@ async def test_batches_with_their_calls():
                 "calls": [
                     {
                         "write": False, "method": "GET", "url": "https://v.example/p", "headers": [], "body": None, "status": 200,
-                        "response": "{}",
+                        "response": None,
                     },
                     {
-                        "write": True, "method": "PUT", "url": "https://v.example/p/1",
-                        "headers": [{"name": "X-A", "value": "1"}], "body": [{"a": 1}], "status": None, "response": None,
+                        "write": True, "method": "PUT", "url": "https://v.example/p/1?token=***",
+                        "headers": [{"name": "X-A", "value": "1"}, {"name": "X-Api-Key", "value": "***"}], "body": [{"a": 1}], "status": None, "response": None,
                     },
                 ],
                 "errors": [],
@@ -148,3 +148,42 @@ async def test_a_store_that_is_away_is_an_error_of_this_field_alone():
 
     assert answer.data == {"previewDestination": None, "providers": []}
     assert codes(answer) == [(["previewDestination"], "STORE_UNAVAILABLE")]
+
+
+def written(body):
+    return Call(provider=NAME, write=True, method="POST", url="https://v.example/p", at=NOON, body=body)
+
+
+async def test_bodies_beyond_four_mebibytes_are_not_shown():
+    large = "x" * (1024 * 1024 - 4)
+    batches = tuple(PreviewedBatch(numbers=(number,), calls=(written([large]),)) for number in range(1, 7))
+    small = PreviewedBatch(numbers=(7,), calls=(written({}),))
+    found = (await previewed(Desk(preview=Preview(batches=(*batches, small))), {"destinationId": ID}))["batches"]
+
+    assert [(len(each["calls"]), [error["code"] for error in each["errors"]]) for each in found] == [
+        *[(1, [])] * 4, *[(0, ["BUDGET_EXCEEDED"])] * 3,
+    ]  # fmt: skip
+    assert [each["recordNumbers"] for each in found] == [[number] for number in range(1, 8)]
+
+
+async def test_each_call_counts_as_ten_items():
+    preview = Preview(batches=tuple(PreviewedBatch(numbers=(number,), calls=(written({}),)) for number in range(1, 301)))
+    of = {"input": {"of": {"destinationId": ID}, "records": [{}]}}
+    fields = "previewDestination(input: $input) { batches { recordNumbers } }"
+
+    async def codes_of(times):
+        query = f"query ($input: PreviewDestinationInput!) {{ {' '.join(f'a{each}: {fields}' for each in range(times))} }}"
+        return [code for _, code in codes(await ask(Desk(preview=preview), query, **of))]
+
+    assert await codes_of(6) == []
+    assert await codes_of(7) == ["BUDGET_EXCEEDED"]
+
+
+@pytest.mark.parametrize(("many", "fits"), [(256, True), (257, False)])
+async def test_at_most_so_many_attributes_are_excluded(many, fits):
+    of = {"settings": {**SETTINGS, "excludeAttributes": [f"a{number}" for number in range(many)]}}
+    desk = Desk()
+    errors = (await previewed(desk, of))["errors"]
+
+    assert [error["path"] for error in errors] == ([] if fits else [["input", "of", "settings", "excludeAttributes"]])
+    assert bool(desk.asked) is fits

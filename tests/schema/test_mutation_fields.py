@@ -27,6 +27,7 @@ NOUNS = {  # what a payload shows beside, where it is not the noun in the mutati
     "executePromotion": {"run": "Execution"},
     "assignPromotionUser": {"promotion": "Promotion"},
     "unassignPromotionUser": {"promotion": "Promotion"},
+    "deleteDestination": {"destination": "Destination", "deletedId": "ID"},
     "resendDeliveries": {"destination": "Destination", "deliveries": "[Delivery]!"},
 }
 COMMON = {"ids": "[ID!]!", "errors": "[MutationError!]!", "receipt": "Receipt", "replayed": "Boolean!"}

@@ -10,11 +10,13 @@ from sqlalchemy import func, select
 from gateway.domain.destination import (
     Batching,
     CallEnd,
+    CallMethod,
     DeliveryQuery,
     DeliveryStatus,
     Destination,
     DestinationSettings,
     DestinationState,
+    ManualEndpoint,
     Record,
     TemplateUse,
 )
@@ -24,6 +26,7 @@ from gateway.store.destinations.tables import calls, destinations, records
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LEASE_S = 30
+ENDPOINT = ManualEndpoint(method=CallMethod.POST, url="https://acme.test/x")
 STATUSES = ("queued", "running", "succeeded", "failed", "unknown", "canceled")
 
 
@@ -39,8 +42,11 @@ class Clock:
 
 
 def destination(own_id="d", *, size=None, flush_s=5.0, state=DestinationState.ACTIVE, **fields):
-    batching = None if size is None else Batching(size=size, flush_interval_s=flush_s)
-    settings = DestinationSettings(template=TemplateUse(name="run-pipeline"), batching=batching)
+    """A template's, or, with a size of batches, one of a manual endpoint."""
+    if size is None:
+        settings = DestinationSettings(template=TemplateUse(name="run-pipeline"))
+    else:
+        settings = DestinationSettings(manual=ENDPOINT, batching=Batching(size=size, flush_interval_s=flush_s))
     known = {"settings": settings, "state": state, "created_at": NOW, "updated_at": NOW, "name": own_id} | fields
     return Destination(key=DestinationKey("acme", (own_id,)), **known)
 
@@ -62,17 +68,21 @@ def numbers(batch):
     return [each.number for each in batch.records]
 
 
+def ended(batch, **fields):
+    return CallEnd(number=batch.number, attempt_id=batch.attempt_id, **fields)
+
+
 def succeeded(batch, **fields):
-    return CallEnd(number=batch.number, status=DeliveryStatus.SUCCEEDED, **fields)
+    return ended(batch, status=DeliveryStatus.SUCCEEDED, **fields)
 
 
 def failed(batch, **fields):
-    return CallEnd(number=batch.number, **({"status": DeliveryStatus.FAILED, "code": "CONFLICT", "message": "no"} | fields))
+    return ended(batch, **({"status": DeliveryStatus.FAILED, "code": "CONFLICT", "message": "no"} | fields))
 
 
 def back(batch, retry_in_s, **fields):
     known = {"code": "RATE_LIMITED", "message": "wait"} | fields
-    return CallEnd(number=batch.number, status=DeliveryStatus.QUEUED, retry_in_s=retry_in_s, **known)
+    return ended(batch, status=DeliveryStatus.QUEUED, retry_in_s=retry_in_s, **known)
 
 
 class Queue:
@@ -89,7 +99,7 @@ class Queue:
         return await self.store.accept(self.key, given, lambda _destination: None, ends_input=ends_input, step=step)
 
     async def lease(self, limit=10):
-        return await self.store.lease(self.worker, LEASE_S, limit)
+        return await self.store.lease(self.worker, LEASE_S, limit, ["acme"])
 
     async def turn(self, ended=None, attempt_id=None):
         given = attempt_id or f"{self.worker}-{next(self._attempts)}"

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from gateway.domain.destination import CallEnd, DeliveryStatus, DestinationState
+from gateway.domain.destination import DeliveryStatus, DestinationState
 from gateway.store import Store
-from tests.store.destinations import LEASE_S, Clock, Queue, destination, keyed, opened, plain
+from tests.store.destinations import LEASE_S, Clock, Queue, destination, ended, keyed, opened, plain
 
 pytestmark = pytest.mark.anyio
 ENDS = [DeliveryStatus.SUCCEEDED] * 4 + [DeliveryStatus.QUEUED] * 2 + [DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN]
@@ -15,7 +15,7 @@ STEPS = 80
 
 
 class Walk:
-    """Random steps of two workers, each of which may vanish at any time."""
+    """Random steps of two workers, each of which may vanish at any time; then another comes in its place."""
 
     def __init__(self, seed, queues, clock):
         self.random = random.Random(seed)
@@ -69,10 +69,11 @@ class Walk:
             self.sent += [each.number for each in batch.records]
         again = {"retry_in_s": self.random.choice([0, 3])} if status is DeliveryStatus.QUEUED else {}
         failed = status is DeliveryStatus.FAILED
-        return CallEnd(number=batch.number, status=status, stop=self.random.random() < 0.1, counts_as_failure=failed, **again)
+        return ended(batch, status=status, stop=self.random.random() < 0.1, counts_as_failure=failed, **again)
 
     async def vanish(self, queue):
         self.running.pop(queue.worker, None)
+        queue.worker += "+"
         self.clock.pass_s(LEASE_S + 1)
 
     async def wait(self, _queue):

@@ -171,17 +171,20 @@ async def test_a_delivery_tells_what_became_of_its_record(queues, clock):
     assert done == msgspec.structs.replace(new, status=DeliveryStatus.SUCCEEDED, record=None, call=1, receipt=RECEIPT, **ended)
 
 
-async def test_calls_are_counted_where_something_was_sent(queues):
+async def test_calls_are_counted_where_something_may_have_arrived(queues):
     _, two = queues
     await two.accept(plain(1, 2, 3, 4))
     await two.lease()
     batch = await two.batch()
-    batch = await two.batch(failed(batch))
     batch = await two.batch(failed(batch, receipt=RECEIPT))
+    batch = await two.batch(failed(batch, reached=True))
+    batch = await two.batch(back(batch, 0))
+    assert (await two.get()).counters.calls == 1
+    batch = await two.batch(back(batch, 0, reached=True))
     batch = await two.batch(succeeded(batch))
     await two.batch(failed(batch, status=UNKNOWN))
 
-    assert (await two.get()).counters.calls == 3
+    assert (await two.get()).counters.calls == 4
 
 
 async def test_deliveries_are_listed_newest_first_page_by_page(queues):
@@ -331,6 +334,7 @@ async def test_what_went_well_is_forgotten_and_the_rest_is_kept(queues, clock):
     await one.turn(failed(batch))
     await two.turn(succeeded(await two.batch()))
     before = NOW + timedelta(seconds=1)
+    clock.pass_s(2)
     assert await one.store.forget(NOW, 10) == 0
 
     assert await one.store.forget(before, 1) == 1
@@ -346,3 +350,35 @@ async def test_what_went_well_is_forgotten_and_the_rest_is_kept(queues, clock):
     await one.check_counters(forgotten=2)
     await two.check_counters(forgotten=1)
     assert (await one.accept(keyed(("a", 1), ("c", 3)))).outcomes == (key(5), None)
+
+
+async def test_an_input_that_never_ended_is_forgotten_when_it_was_not_touched_for_ten_times_as_long(queues, clock):
+    one, _ = queues
+
+    async def names():
+        return [name for name in ("ended", "left", "goes on") if await one.store.intake(one.key, name) is not None]
+
+    await one.accept([], ends_input=False, step=IntakeStep(name="left", start=0, consumed=1))
+    await one.accept([], ends_input=False, step=IntakeStep(name="goes on", start=0, consumed=1))
+    await one.accept([], step=IntakeStep(name="ended", start=0, consumed=1))
+    clock.pass_s(6)
+    await one.accept([], ends_input=False, step=IntakeStep(name="goes on", start=1, consumed=2))
+    clock.pass_s(4)
+
+    assert await one.store.forget(clock.now - timedelta(seconds=1), 10) == 1
+    assert await names() == ["left", "goes on"]
+    clock.pass_s(1)
+    assert await one.store.forget(clock.now - timedelta(seconds=1), 10) == 1
+    assert await names() == ["goes on"]
+    clock.pass_s(6)
+    assert await one.store.forget(clock.now - timedelta(seconds=1), 10) == 1
+    assert await names() == []
+
+
+async def test_records_are_found_by_their_keys_whatever_attribute_these_are_of(queues):
+    one, _ = queues
+    await one.accept(keyed(("a", 1)))
+    await one.change(settings=msgspec.structs.replace((await one.get()).settings, key_attribute="other"))
+    await one.accept(keyed(("a", 1)))
+
+    assert named(await one.store.deliveries(DeliveryQuery(record_keys=("a",)), None, 9)) == [("one", 2), ("one", 1)]

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import msgspec
 import pytest
 
 from gateway.domain.destination import Intake, IntakeStep, Record
@@ -72,6 +73,33 @@ async def test_each_destination_has_its_own_keys(address, clock):
         await one.accept(keyed(("a", 1)))
 
         assert taken(await two.accept(keyed(("a", 2)))) == [1]
+
+
+async def test_keys_of_another_attribute_are_other_keys(queue):
+    async def use(name):
+        settings = (await queue.get()).settings
+        await queue.change(settings=msgspec.structs.replace(settings, key_attribute=name))
+
+    await use("id")
+    assert taken(await queue.accept(keyed(("a", 1)))) == [1]
+    await use("name")
+    assert taken(await queue.accept(keyed(("a", 2), ("a", 2)))) == [2, None]
+    await use("id")
+
+    again = await queue.accept(keyed(("a", 1), ("a", 2)))
+
+    assert (taken(again), again.duplicates, again.other_content) == ([None, None], 1, (1,))
+    await queue.check_counters()
+
+
+async def test_a_record_with_its_members_in_another_order_is_the_same(queue):
+    texts = [b'{"a":1,"b":{"c":[1,2],"d":null}}', b'{"b":{"d":null,"c":[1,2]},"a":1}', b'{"b":{"d":null,"c":[2,1]},"a":1}']
+    first, *others = [Record(content=text, key="k") for text in texts]
+
+    assert taken(await queue.accept([first])) == [1]
+    again = await queue.accept(others)
+
+    assert (taken(again), again.duplicates, again.other_content) == ([None, None], 1, (1,))
 
 
 async def test_any_text_can_be_a_key(queue):

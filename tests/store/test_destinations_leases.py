@@ -2,9 +2,11 @@
 
 import asyncio
 
+import msgspec
 import pytest
 
 from gateway.domain.destination import DestinationState
+from gateway.domain.keys import DestinationKey
 from gateway.store import Store
 from tests.store.destinations import LEASE_S, NOW, Clock, Queue, destination, numbers, opened, plain, succeeded
 
@@ -62,15 +64,91 @@ async def test_a_lease_lasts_as_long_as_it_is_prolonged(queues, clock):
     assert (await one.turn(succeeded(batch))).destination is not None
 
 
-async def test_a_lease_that_is_over_is_lost_even_if_nobody_else_wants_it(queues, clock):
+async def test_a_lease_that_is_over_is_its_workers_until_another_takes_it(queues, clock):
+    one, other = queues
+    await one.accept(plain(1, 2, 3, 4))
+    await one.lease()
+    batch = await one.batch()
+    clock.pass_s(LEASE_S)
+
+    assert await one.store.unfinished(one.key, one.worker) == batch
+    batch = await one.batch(succeeded(batch))
+    assert numbers(batch) == [3, 4]
+    assert await other.lease() == (), "the turn has prolonged it"
+    clock.pass_s(LEASE_S)
+    assert await one.store.keep(one.key, one.worker, LEASE_S)
+    assert await other.lease() == (), "it was kept"
+    clock.pass_s(LEASE_S)
+    assert await other.lease() == [one.key]
+    assert not await one.store.keep(one.key, one.worker, LEASE_S)
+    assert (await one.turn(succeeded(batch))).destination is None
+    assert (await one.get()).counters.succeeded == 2
+
+
+async def test_a_lease_that_was_given_back_is_nobodys(queues):
     one, _ = queues
     await one.accept(plain(1))
     await one.lease()
-    clock.pass_s(LEASE_S)
+    await one.store.release(one.key, one.worker)
 
     assert (await one.turn()).destination is None
     assert not await one.store.keep(one.key, one.worker, LEASE_S)
-    assert (await one.get()).counters.queued == 1
+    assert await one.store.unfinished(one.key, one.worker) is None
+
+
+async def test_only_those_of_the_providers_given_are_leased(address, clock):
+    ours = destination("ours")
+    other = msgspec.structs.replace(destination("others"), key=DestinationKey("other", ("others",)))
+    async with opened(address, clock, ours, other) as queues:
+        for each in queues:
+            await each.accept(plain(1))
+        lease = queues[0].store.lease
+
+        assert await lease("w", LEASE_S, 9, []) == ()
+        assert await lease("w", LEASE_S, 9, ["third"]) == ()
+        assert await lease("w", LEASE_S, 9, ["third", "other"]) == [other.key]
+        assert await lease("w", LEASE_S, 9, ["acme", "other"]) == [ours.key]
+
+
+async def test_what_a_worker_of_another_provider_left_is_not_leased_either(queues, clock):
+    one, other = queues
+    await one.accept(plain(1))
+    await one.lease()
+    await one.batch()
+    clock.pass_s(LEASE_S)
+
+    assert await other.store.lease(other.worker, LEASE_S, 9, ["other"]) == ()
+    assert await other.lease() == [one.key]
+
+
+async def test_a_lease_given_back_puts_its_destination_behind_those_that_wait(address, clock):
+    async with opened(address, clock, *(destination(f"d{number}") for number in range(3))) as [first, *_, last]:
+        await first.accept(plain(1, 2, 3))
+        await last.accept(plain(1, 2, 3))
+        turns = []
+        for _ in range(4):
+            [key] = await first.lease(1)
+            turns.append(key.parts[0])
+            one = first if key == first.key else last
+            batch = await one.batch()
+            clock.pass_s(0.001)
+            await one.store.turn(key, one.worker, LEASE_S, None, succeeded(batch))
+            await one.store.release(key, one.worker)
+            clock.pass_s(0.001)
+
+    assert turns == ["d0", "d2", "d0", "d2"]
+
+
+async def test_new_records_do_not_put_those_that_wait_back(address, clock):
+    async with opened(address, clock, destination("one"), destination("two")) as [one, two]:
+        await two.accept(plain(1))
+        clock.pass_s(1)
+        await one.accept(plain(1))
+        clock.pass_s(1)
+        await two.accept(plain(2))
+        await two.accept([])
+
+        assert await one.lease(1) == [two.key]
 
 
 async def test_what_a_worker_left_running_is_found_by_the_next_one(queues, clock):
@@ -114,8 +192,8 @@ async def test_those_that_wait_longest_come_first(address, clock):
             await each.accept(plain(1))
             clock.pass_s(1)
 
-        first = await queues[0].store.lease("w", LEASE_S, 3)
-        rest = await queues[0].store.lease("w", LEASE_S, 3)
+        first = await queues[0].store.lease("w", LEASE_S, 3, ["acme"])
+        rest = await queues[0].store.lease("w", LEASE_S, 3, ["acme"])
 
     assert [key.parts[0] for key in (*first, *rest)] == ["d3", "d2", "d1", "d0"]
 
@@ -127,7 +205,7 @@ async def test_two_processes_never_send_the_same_record(address, clock):
     async def work(store, worker):
         idle = 0
         while idle < 3:
-            keys = await store.destinations.lease(worker, LEASE_S, 2)
+            keys = await store.destinations.lease(worker, LEASE_S, 2, ["acme"])
             idle = 0 if keys else idle + 1
             for key in keys:
                 assert key not in at_work, "somebody else is sending for this destination"
@@ -161,7 +239,7 @@ async def test_two_processes_never_send_the_same_record(address, clock):
         for each in queues:
             await each.check_counters()
             assert (await each.get()).counters.succeeded == 20
-        assert await first.lease("w", LEASE_S, 9) == ()
+        assert await first.lease("w", LEASE_S, 9, ["acme"]) == ()
 
     assert len(sent) == len(set(sent)) == 100
     for each in queues:

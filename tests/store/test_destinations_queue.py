@@ -1,9 +1,18 @@
 """Which records make a batch, when, and what becomes of them."""
 
+import msgspec
 import pytest
 
-from gateway.domain.destination import CallEnd, DeliveryStatus, DestinationError, DestinationState
-from tests.store.destinations import NOW, Clock, back, content, destination, failed, numbers, opened, plain, succeeded
+from gateway.domain.destination import (
+    DeliveryStatus,
+    DestinationError,
+    DestinationSettings,
+    DestinationState,
+    Record,
+    TemplateUse,
+)
+from gateway.store.destinations import queue as queues
+from tests.store.destinations import LEASE_S, NOW, Clock, back, content, destination, failed, numbers, opened, plain, succeeded
 
 pytestmark = pytest.mark.anyio
 
@@ -150,13 +159,146 @@ async def test_what_goes_back_is_leased_when_it_is_due(queue, clock):
     assert await queue.lease() == [queue.key]
 
 
-async def test_what_goes_back_keeps_its_records_when_batches_become_smaller(queue):
+@pytest.mark.parametrize(("size", "expected"), [(2, [[1, 2], [3, 4]]), (1, [[1], [2]]), (None, [[1], [2]])])
+async def test_what_goes_back_is_cut_anew_when_batches_have_become_smaller(queue, clock, size, expected):
+    await queue.accept(plain(1, 2, 3, 4, 5))
+    await queue.lease()
+    first = await queue.batch()
+    await queue.change(settings=destination(size=size).settings)
+    assert numbers(await queue.store.unfinished(queue.key, queue.worker)) == [1, 2, 3], "what is running stays"
+
+    turn = await queue.turn(back(first, 10, counts_as_failure=True))
+    assert (turn.batch, turn.wait_s) == (None, 10)
+    clock.pass_s(10)
+    one = await queue.batch()
+    await queue.check_counters()
+    two = await queue.batch(succeeded(one))
+
+    assert [numbers(one), numbers(two)] == expected
+    assert [(each.number, each.attempt, each.failures) for each in (one, two)] == [(2, 1, 0), (3, 1, 0)]
+    assert one.records == first.records[: len(one.records)]
+    await queue.check_counters()
+
+
+async def test_a_template_carries_one_record_whatever_else_is_set(queue):
     await queue.accept(plain(1, 2, 3))
     await queue.lease()
     first = await queue.batch()
-    await queue.change(settings=destination(size=1).settings)
+    batching = (await queue.get()).settings.batching
+    both = DestinationSettings(template=TemplateUse(name="run-pipeline"), batching=batching)
+    await queue.change(settings=both)
 
-    assert numbers(await queue.batch(back(first, 0))) == [1, 2, 3]
+    assert numbers(await queue.batch(back(first, 0))) == [1]
+
+
+async def test_what_goes_back_stays_as_it_is_when_batches_become_larger(queue):
+    await queue.accept(plain(1, 2, 3, 4))
+    await queue.lease()
+    first = await queue.batch()
+    await queue.change(settings=destination(size=4).settings)
+
+    again = await queue.batch(back(first, 0))
+
+    assert (again.number, again.attempt, numbers(again)) == (first.number, 2, [1, 2, 3])
+
+
+async def test_a_batch_is_cut_before_its_records_are_too_large_together(queue, monkeypatch):
+    monkeypatch.setattr(queues, "MOST_BATCH_BYTES", 2 * len(content(1)))
+    await queue.accept(plain(1, 2, 3, 4, 1000, 5), ends_input=False)
+    await queue.lease()
+
+    sent, batch = [], await queue.batch()
+    while batch is not None:
+        sent.append(numbers(batch))
+        turn = await queue.turn(succeeded(batch))
+        batch = turn.batch
+
+    assert sent == [[1, 2], [3, 4], [5]]
+    assert turn.wait_s == 5, "the last one is not whole"
+    await queue.check_counters()
+
+
+async def test_a_record_that_is_too_large_by_itself_goes_alone(queue, monkeypatch):
+    monkeypatch.setattr(queues, "MOST_BATCH_BYTES", 1)
+    await queue.accept(plain(1, 2))
+    await queue.lease()
+
+    first = await queue.batch()
+
+    assert [numbers(first), numbers(await queue.batch(succeeded(first)))] == [[1], [2]]
+
+
+async def test_large_records_make_batches_of_at_most_8_mib(address, clock):
+    async with opened(address, clock, destination(size=100)) as [one]:
+        text = msgspec.json.encode({"text": "x" * (256 * 1024 - 11)})
+        assert len(text) == 256 * 1024
+        await one.accept([Record(content=text)] * 33)
+        await one.lease()
+
+        first = await one.batch()
+
+        assert numbers(first) == list(range(1, 33))
+        assert numbers(await one.batch(succeeded(first))) == [33]
+
+
+async def test_tries_that_failed_are_counted_for_the_batch_and_not_for_the_destination(single):
+    await single.accept(plain(1, 2))
+    await single.lease()
+    batch = await single.batch()
+
+    counted = [batch.failures]
+    for counts in (True, False, True, True, True, True):
+        turn = await single.turn(back(batch, 0, counts_as_failure=counts))
+        batch = turn.batch
+        counted.append(batch.failures)
+
+    assert counted == [0, 1, 1, 2, 3, 4, 5]
+    assert (turn.destination.failures_in_row, turn.destination.state) == (0, DestinationState.ACTIVE)
+    assert await single.store.unfinished(single.key, single.worker) == batch
+    following = await single.turn(failed(batch, counts_as_failure=True))
+    assert (following.batch.failures, following.destination.failures_in_row) == (0, 1)
+
+
+async def test_a_destination_that_is_activated_anew_gives_its_batch_all_tries(single):
+    await single.accept(plain(1))
+    await single.lease()
+    batch = await single.batch(back(await single.batch(), 0, counts_as_failure=True))
+    assert batch.failures == 1
+    await single.change(name="renamed", state=DestinationState.ACTIVE)
+    batch = await single.batch(back(batch, 0))
+    assert batch.failures == 1, "it was active before"
+    await single.turn(back(batch, 0, stop=True))
+
+    await single.change(state=DestinationState.ACTIVE)
+
+    again = await single.batch()
+    assert (again.number, again.attempt, again.failures) == (batch.number, 4, 0)
+
+
+async def test_the_end_of_another_attempt_settles_nothing(queue):
+    await queue.accept(plain(1, 2, 3, 4))
+    await queue.lease()
+    first = await queue.batch()
+    again = await queue.batch(back(first, 0))
+    assert again.number == first.number
+
+    assert (await queue.turn(failed(first, stop=True))).batch is None
+    assert await queue.statuses() == dict.fromkeys((1, 2, 3), "running") | {4: "queued"}
+    assert (await queue.get()).state is DestinationState.ACTIVE
+    assert numbers(await queue.batch(succeeded(again))) == [4]
+    await queue.check_counters()
+
+
+async def test_an_end_is_settled_once_also_when_nothing_is_taken_behind_it(queue):
+    await queue.accept(plain(1, 2))
+    await queue.lease()
+    batch = await queue.batch()
+
+    for _ in range(2):
+        await queue.store.turn(queue.key, queue.worker, LEASE_S, None, failed(batch, counts_as_failure=True, reached=True))
+
+    found = await queue.get()
+    assert (found.failures_in_row, found.counters.failed, found.counters.calls) == (1, 2, 1)
 
 
 async def test_pausing_lets_the_running_call_end_and_takes_nothing_new(queue):
@@ -240,7 +382,7 @@ async def test_what_did_not_go_well_is_told_and_the_next_one_goes(queue, clock, 
     clock.pass_s(1)
     batch = await queue.batch()
 
-    turn = await queue.turn(CallEnd(number=batch.number, status=status, code="CONFLICT", message="no\0\ud800 way"))
+    turn = await queue.turn(failed(batch, status=status, code="CONFLICT", message="no\0\ud800 way"))
 
     assert numbers(turn.batch) == [4]
     assert turn.destination.last_error == DestinationError(at=clock.now, code="CONFLICT", message="no\ufffd? way")

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from gateway.domain.audit import (
     Abandoned,
     Attempt,
+    AttemptWithdrawnError,
     AuditOutcome,
     AuditPlace,
     AuditQuery,
@@ -19,7 +20,7 @@ from gateway.domain.audit import (
     Settlement,
     UnderWay,
 )
-from gateway.domain.errors import ConflictError, StoreUnavailableError
+from gateway.domain.errors import StoreUnavailableError
 from gateway.store import Store
 
 pytestmark = pytest.mark.anyio
@@ -255,7 +256,7 @@ async def test_an_attempt_that_was_withdrawn_cannot_begin(stores, claim):
     withdrawn = attempt(destination="d")
     await stores[1].note(withdrawn, REFUSED)
 
-    with pytest.raises(ConflictError, match="withdrawn"):
+    with pytest.raises(AttemptWithdrawnError, match="withdrawn"):
         await stores[0].begin(withdrawn, claim, 30)
 
     assert (await stores[0].attempt(withdrawn.id)).settlement == REFUSED
@@ -280,7 +281,7 @@ async def test_of_beginning_and_withdrawing_at_once_one_comes_first(stores):
         begun, _ = await asyncio.gather(stores[0].begin(each, None, 30), stores[1].note(each, REFUSED), return_exceptions=True)
 
         settled = (await stores[0].attempt(each.id)).settlement
-        assert (type(begun), settled) in ((Fresh, None), (ConflictError, REFUSED))
+        assert (type(begun), settled) in ((Fresh, None), (AttemptWithdrawnError, REFUSED))
 
 
 async def test_a_closed_store_says_so(address):

@@ -57,20 +57,30 @@ def decide(items: Sequence[Item], key_attribute: str | None, *, stops: bool) -> 
 
 
 class Group:
-    """Items of one input that go to the store together, behind others or as its first. `stops` as in `decide`."""
+    """Items of one input that go to the store together, behind others or as its first. `stops` as in `decide`, `max_queued` as in
+    `find_room`.
+    """
 
     def __init__(
-        self, store: DestinationStore, key: DestinationKey, items: Sequence[Item], *, stops: bool = False, first: bool = True
+        self,
+        store: DestinationStore,
+        key: DestinationKey,
+        items: Sequence[Item],
+        *,
+        max_queued: int,
+        stops: bool = False,
+        first: bool = True,
     ) -> None:
         self._store = store
         self._key = key
         self._items = items
+        self._max_queued = max_queued
         self._stops = stops
         self._first = first
 
     async def commit(self, key_attribute: str | None, *, ends_input: bool, step: IntakeStep | None) -> Committed:
         """`step` is to be given without `refused`, and with `consumed` as it is unless the group has a stop. In a group with a
-        stop no input ends. What the store raises comes out; then none of it was taken, as far as anybody knows.
+        stop no input ends. What the store raises comes out, and NoRoomError; then none of it was taken, as far as anybody knows.
         """
         while True:
             decided = decide(self._items, key_attribute, stops=self._stops)
@@ -88,7 +98,7 @@ class Group:
         ends_input = ends_input and (bool(decided.records) or step is not None or not self._first)  # else others' records would end
         if not ends_input and not decided.records and (step is None or step.consumed == step.start):
             return Accepted(outcomes=())
-        check = admission(key_attribute, len(decided.records))
+        check = admission(key_attribute, len(decided.records), self._max_queued)
         return await self._store.accept(self._key, decided.records, check, ends_input=ends_input, step=step)
 
 

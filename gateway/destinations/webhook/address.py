@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 import httpx
 
 from gateway.domain.errors import InvalidInputError
+from gateway.domain.secret_names import HIDDEN
 
 LONGEST = 2048
 
@@ -37,6 +38,8 @@ def check_webhook_url(url: str, field: str, *, allow_loopback: bool) -> None:
         raise _wrong(field, f"must have at most {LONGEST} characters")
     if "#" in url:
         raise _wrong(field, "must not have a fragment (#)")
+    if HIDDEN in url:
+        raise _wrong(field, f"has {HIDDEN}, which stands for what is not shown: give the value itself")
     if not _WRITABLE.fullmatch(url):
         raise _wrong(field, "has a character that no URL has: percent-encode it")
     authority = re.split(r"[/?]", url.partition("://")[2], maxsplit=1)[0]

@@ -1,21 +1,18 @@
 """What a response webhook tells of one call."""
 
-import re
 from datetime import datetime
 from typing import Any
-from urllib.parse import unquote_plus
 
 import msgspec
 
 from gateway.domain.call_log import MOST_RESPONSE_BYTES
-
-HIDDEN = "***"
-_SECRET = re.compile(r"token|key|secret|password|signature|auth", re.IGNORECASE)
+from gateway.domain.secret_names import url_without_secrets
 
 
 class CallReport(msgspec.Struct, frozen=True, kw_only=True):
     """One call that has ended for good: well, or (with a `code`) in failure. `number` is the destination's own count of calls,
-    `attempt` counts the tries of this batch, both from 1. `status` and `response` are the answer's, None when there was none.
+    `attempt` counts the tries of this batch, both from 1. `status` and `response` are the answer's, None when there was none;
+    `response` is as it may be shown (`gateway.destinations.responses`), URLs are as they were called.
     """
 
     number: int
@@ -63,7 +60,7 @@ def payload_of(destination_id: str, report: CallReport) -> bytes:
             call_id=f"c-{report.number:06d}",
             sent_at=report.sent_at,
             method=report.method,
-            url=without_secrets(report.url),
+            url=url_without_secrets(report.url),
             record_count=report.record_count,
             batch_index=report.batch_index,
             attempt=report.attempt,
@@ -74,28 +71,6 @@ def payload_of(destination_id: str, report: CallReport) -> bytes:
             error=None if report.code is None else _Error(report.code, report.message or ""),
         )
     )
-
-
-def without_secrets(url: str) -> str:
-    """The URL as it was, but for user names and the values of parameters whose names sound like secrets."""
-    address, mark, query = url.partition("?")
-    scheme, slashes, rest = address.partition("://")
-    authority, slash, path = rest.partition("/")
-    if "@" in authority:
-        address = f"{scheme}{slashes}{HIDDEN}@{authority.rpartition('@')[2]}{slash}{path}"
-    return address + mark + "".join(_without_secret(part) for part in re.split(r"([&;])", query))
-
-
-def _without_secret(part: str) -> str:
-    name, equals, _ = part.partition("=")
-    return f"{name}={HIDDEN}" if equals and _SECRET.search(_decoded(name)) else part
-
-
-def _decoded(name: str) -> str:
-    """Until nothing is left to decode: servers behind servers decode more than once."""
-    while (decoded := unquote_plus(name)) != name:
-        name = decoded
-    return name
 
 
 def _shown(response: bytes) -> msgspec.Raw | str:

@@ -25,12 +25,15 @@ _AGAIN = frozenset({408, 429})
 
 
 class WebhookOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """`timeout_s` bounds one try. There is one more try than pauses. Counts wait `count_again_s` for a store that is away."""
+    """`timeout_s` bounds one try. There is one more try than pauses; but only one as long as a receiver has not taken
+    what came before. `most_waiting_of_one` is for each destination. Counts wait `count_again_s` for a store that is away.
+    """
 
     timeout_s: float = 10.0
     pauses_s: tuple[float, ...] = (1.0, 5.0)
     at_once: int = 8
     most_waiting: int = 1000
+    most_waiting_of_one: int = 100
     count_again_s: float = 5.0
 
 
@@ -51,7 +54,8 @@ class _Failure(msgspec.Struct, frozen=True):
 class ResponseWebhooks:
     """One per process. Of a destination one is sent after the other, in the order told; `at_once` destinations at the same time.
 
-    `note` is told how many were (sent, lost) since it was told last. ValueError for a secret that is none (`SigningSecret`).
+    `note` is told how many were (sent, lost) since it was told last. Without a secret nothing is sent, and all is lost: no receiver
+    could tell it from anybody's. ValueError for a secret that is none (`SigningSecret`).
     """
 
     def __init__(
@@ -77,15 +81,17 @@ class ResponseWebhooks:
         self._none_left.set()
         self._failing: set[DestinationKey] = set()
         self._full = False
+        self._full_of: set[DestinationKey] = set()
+        self._unsigned = False
         self._closed = False
 
     def tell(self, key: DestinationKey, url: str, report: CallReport) -> None:
         """Never waits, never fails. What is too much is lost, and counted so."""
-        if self._closed or self._number >= self._options.most_waiting:
+        if self._closed or self._secret is None or self._is_full(key):
             self._counts.add(key, lost=1)
-            if not self._full and not self._closed:
-                self._full = True
-                log.warning("%d response webhooks wait to be sent: no more are taken until there is room", self._number)
+            if self._secret is None and not self._unsigned:
+                self._unsigned = True
+                log.warning("response webhooks are not sent, and lost: there is no secret to sign them with")
             return
         self._number += 1
         self._none_left.clear()
@@ -95,6 +101,21 @@ class ResponseWebhooks:
         else:
             self._waiting[key] = deque([told])
             self._ready.put_nowait(key)
+
+    def _is_full(self, key: DestinationKey) -> bool:
+        """Of each time that it becomes so, once in the log."""
+        if self._number >= self._options.most_waiting:
+            if not self._full:
+                self._full = True
+                log.warning("%d response webhooks wait to be sent: no more are taken until there is room", self._number)
+            return True
+        waiting = len(self._waiting.get(key, ()))
+        if waiting < self._options.most_waiting_of_one:
+            return False
+        if key not in self._full_of:
+            self._full_of.add(key)
+            log.warning("%d response webhooks of destination %s wait: it is told no more until there is room", waiting, _name(key))
+        return True
 
     async def run(self) -> None:
         """Until cancelled; what was not sent by then waits for the next run, or for `close`."""
@@ -143,32 +164,34 @@ class ResponseWebhooks:
         failure = await self._try(key, told)
         if not waiting or waiting is not self._waiting.get(key):
             return 0.0  # given up meanwhile
-        if failure is not None and failure.passing and told.tries <= len(self._options.pauses_s):
-            return self._options.pauses_s[told.tries - 1]
+        pauses_s = () if key in self._failing else self._options.pauses_s
+        if failure is not None and failure.passing and told.tries <= len(pauses_s):
+            return pauses_s[told.tries - 1]
         waiting.popleft()
-        self._left()
+        self._left(key, len(waiting))
         self._settle(key, failure)
         return 0.0
 
-    def _left(self) -> None:
+    def _left(self, key: DestinationKey, waiting: int) -> None:
         self._number -= 1
+        if waiting <= self._options.most_waiting_of_one // 2:
+            self._full_of.discard(key)
         if self._number <= self._options.most_waiting // 2:
             self._full = False
         if not self._number:
             self._none_left.set()
 
     def _settle(self, key: DestinationKey, failure: _Failure | None) -> None:
-        name = f"{key.provider}/{'/'.join(key.parts)}"
         if failure is None:
             self._counts.add(key, sent=1)
             if key in self._failing:
                 self._failing.discard(key)
-                log.info("the response webhook of destination %s takes calls again", name)
+                log.info("the response webhook of destination %s takes calls again", _name(key))
             return
         self._counts.add(key, lost=1)
         if key not in self._failing:
             self._failing.add(key)
-            log.warning("the response webhook of destination %s does not take calls, they are lost: %s", name, failure.reason)
+            log.warning("the response webhook of destination %s does not take calls, they are lost: %s", _name(key), failure.reason)
 
     async def _try(self, key: DestinationKey, told: _Told) -> _Failure | None:
         """The reason goes into the log: it has nothing of the URL."""
@@ -198,3 +221,7 @@ class ResponseWebhooks:
             **webhook_headers(self._secret, told.id, int(self._now()), body),
         }
         return httpx.Request("POST", told.url, headers=headers, content=body)
+
+
+def _name(key: DestinationKey) -> str:
+    return f"{key.provider}/{'/'.join(key.parts)}"

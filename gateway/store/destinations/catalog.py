@@ -52,6 +52,8 @@ def change(locked: Locked, changing: Callable[[Destination], Destination]) -> De
     before = locked.value
     after = changing(before)
     locked.row |= described(after)
+    if after.state is DestinationState.ACTIVE and before.state is not after.state:
+        locked.row["head_failures"] = 0
     if after.state is DestinationState.DELETED:
         _cancel_queued(locked)
     elif not locked.goes_back and locked.row["queued"]:

@@ -87,12 +87,12 @@ class SqlDestinations:
     async def intake(self, key: DestinationKey, name: str) -> Intake | None:
         return await self._opened().read(lambda connection: intake.find(connection, key, name))
 
-    async def lease(self, worker: str, lease_s: float, limit: int) -> Sequence[DestinationKey]:
+    async def lease(self, worker: str, lease_s: float, limit: int, providers: Sequence[str]) -> Sequence[DestinationKey]:
         now = self._now()
-        return await leases.take(self._opened(), worker, to_us(now), _until(now, lease_s), limit)
+        return await leases.take(self._opened(), worker, to_us(now), _until(now, lease_s), limit, providers)
 
     async def unfinished(self, key: DestinationKey, worker: str) -> Batch | None:
-        return await self._opened().read(lambda connection: queues.unfinished(connection, key, worker, to_us(self._now())))
+        return await self._opened().read(lambda connection: queues.unfinished(connection, key, worker))
 
     async def turn(self, key: DestinationKey, worker: str, lease_s: float, attempt_id: str | None, ended: CallEnd | None) -> Turn:
         """May be asked again, with the same words, when the answer was lost: what was settled is not settled twice, and the batch
@@ -103,7 +103,7 @@ class SqlDestinations:
             locked = self._lock(connection, key)
             if locked is None or not locked.is_leased_by(worker):
                 return Turn(destination=None)
-            if ended is not None and (attempt_id is None or locked.row["head_attempt_id"] != attempt_id):
+            if ended is not None:
                 settling.settle(locked, ended)
             locked.row["lease_us"] = locked.now_us + round(lease_s * 1e6)
             turn = queues.next_turn(locked, attempt_id)
@@ -113,11 +113,12 @@ class SqlDestinations:
         return await self._opened().write(work)
 
     async def keep(self, key: DestinationKey, worker: str, lease_s: float) -> bool:
-        now = self._now()
-        return await self._opened().write(lambda connection: leases.keep(connection, key, worker, to_us(now), _until(now, lease_s)))
+        until_us = _until(self._now(), lease_s)
+        return await self._opened().write(lambda connection: leases.keep(connection, key, worker, until_us))
 
     async def release(self, key: DestinationKey, worker: str) -> None:
-        await self._opened().write(lambda connection: leases.release(connection, key, worker))
+        now_us = to_us(self._now())
+        await self._opened().write(lambda connection: leases.release(connection, key, worker, now_us))
 
     async def deliveries(self, query: DeliveryQuery, after: DeliveryPlace | None, limit: int) -> Sequence[tuple[int, Delivery]]:
         dialect = self._database.dialect
@@ -142,16 +143,18 @@ class SqlDestinations:
         return await self._opened().write(work)
 
     async def note_webhooks(self, key: DestinationKey, sent: int, lost: int) -> None:
+        """Told again because the answer was lost, they are counted twice: the counters say at least, not at most."""
         own = update(destinations).where(destinations.c.id == row.own_id(key), destinations.c.provider == key.provider)
         counted = {"webhooks_sent": destinations.c.webhooks_sent + sent, "webhooks_lost": destinations.c.webhooks_lost + lost}
         await self._opened().write(lambda connection: connection.execute(own.values(counted)))
 
     async def forget(self, before: datetime, limit: int) -> int:
         """What is forgotten is not counted down: counters tell all that ever happened. The key of a forgotten record is free again,
-        as is the name of a forgotten input: what comes under it is taken as something new.
+        as is the name of a forgotten input: what comes under it is taken as something new. `before` is in the past.
         """
         dialect = self._database.dialect
-        return await self._opened().write(lambda connection: forget(connection, dialect, to_us(before), limit))
+        before_us, now_us = to_us(before), to_us(self._now())
+        return await self._opened().write(lambda connection: forget(connection, dialect, before_us, now_us, limit))
 
     def _lock(self, connection: Connection, key: DestinationKey) -> Locked | None:
         return Locked.find(connection, self._database.dialect, key, self._now)

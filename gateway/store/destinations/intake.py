@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, insert, select, update
 
 from gateway.domain.destination import Accepted, DeliveryStatus, Intake, IntakeStep, Record
 from gateway.domain.errors import ConflictError
 from gateway.domain.keys import DeliveryKey, DestinationKey
-from gateway.store.destinations.row import Locked, own_id, settings_of, storable
+from gateway.store.destinations.row import Locked, batching_of, own_id, settings_of, storable
 from gateway.store.destinations.tables import HAS_KEY, destinations, intakes, records
 from gateway.store.dialects import Dialect, Stretches
 
@@ -36,20 +37,21 @@ def accept(locked: Locked, dialect: Dialect, given: Sequence[Record], step: Inta
 
 
 def key_digest(key: str) -> str:
-    """By which keys are compared."""
+    """By which keys, and the names of their attributes, are compared."""
     return _digest(key.encode("utf-8", "surrogatepass")).hex()
 
 
 def _insert(locked: Locked, dialect: Dialect, given: Sequence[Record], *, ends_input: bool) -> Accepted:
     row = locked.row
-    known = _known_keys(locked, dialect, given)
+    attribute = key_digest(settings_of(row).key_attribute or "")
+    known = _known_keys(locked, dialect, given, attribute)
     rows: list[dict[str, Any]] = []
     outcomes: list[DeliveryKey | None] = []
     other_content: list[int] = []
     for index, record in enumerate(given):
         digests: tuple[str, bytes] | tuple[None, None] = (None, None)
         if record.key is not None:
-            digests = (key_digest(record.key), _digest(record.content))
+            digests = (key_digest(record.key), _content_digest(record.content))
             taken = known.setdefault(*digests)
             if taken is not digests[1]:
                 outcomes.append(None)
@@ -67,6 +69,7 @@ def _insert(locked: Locked, dialect: Dialect, given: Sequence[Record], *, ends_i
                 "content": record.content,
                 "record_key": None if record.key is None else storable(record.key),
                 "key_digest": digests[0],
+                "key_attribute": None if record.key is None else attribute,
                 "content_digest": digests[1],
                 "attempts": 0,
                 "ends_input": ends_input and index == len(given) - 1,
@@ -91,9 +94,9 @@ def enqueued(locked: Locked, count: int, *, at_once: bool) -> None:
     row["next_place"] += count
     if locked.goes_back:
         return
-    batching = settings_of(row).batching
+    batching = batching_of(row)
     if at_once or batching is None or row["queued"] >= batching.size:
-        row["due_us"] = locked.now_us
+        locked.due_now()
     elif not waiting:
         row["due_us"] = locked.now_us + round(batching.flush_interval_s * 1e6)
 
@@ -107,16 +110,16 @@ def _end_queue(locked: Locked) -> None:
     last = select(func.max(records.c.place)).where(queue).scalar_subquery()
     locked.connection.execute(update(records).where(queue, records.c.place == last).values(ends_input=True))
     if not locked.goes_back:
-        row["due_us"] = locked.now_us
+        locked.due_now()
 
 
-def _known_keys(locked: Locked, dialect: Dialect, given: Sequence[Record]) -> dict[str, bytes]:
-    """Of the keys given those that were taken before, with the digest of what they stand for."""
+def _known_keys(locked: Locked, dialect: Dialect, given: Sequence[Record], attribute: str) -> dict[str, bytes]:
+    """Of the keys given those that were taken before under the same attribute, with the digest of what they stand for."""
     wanted = sorted({key_digest(record.key) for record in given if record.key is not None})
     known: dict[str, bytes] = {}
-    columns = (records.c.key_digest, records.c.destination_id)
+    columns = (records.c.key_digest, records.c.destination_id, records.c.key_attribute)
     for start in range(0, len(wanted), LOOKED_UP_AT_ONCE):
-        values = [(digest, locked.id) for digest in wanted[start : start + LOOKED_UP_AT_ONCE]]
+        values = [(digest, locked.id, attribute) for digest in wanted[start : start + LOOKED_UP_AT_ONCE]]
         # One by one: a list of values in a condition makes PostgreSQL read the whole destination, until it has counted the rows.
         found = dialect.first_of_each(Stretches(records, columns, values, (HAS_KEY,), ()), 1)
         found = found.with_only_columns(found.selected_columns.key_digest, found.selected_columns.content_digest)
@@ -168,6 +171,11 @@ def _to_intake(row: RowMapping) -> Intake:
 
 def _is(locked: Locked, name: str) -> ColumnElement[bool]:
     return and_(intakes.c.destination_id == locked.id, intakes.c.name == name)
+
+
+def _content_digest(content: bytes) -> bytes:
+    """The same for the same members, in whatever order."""
+    return _digest(msgspec.json.encode(msgspec.json.decode(content), order="sorted"))
 
 
 def _digest(content: bytes) -> bytes:

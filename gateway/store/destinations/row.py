@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from gateway.domain.destination import (
+    Batching,
     Destination,
     DestinationCounters,
     DestinationError,
@@ -66,11 +67,17 @@ class Locked:
         return DeliveryKey(self.row["provider"], (self.id, str(number)))
 
     def is_leased_by(self, worker: str) -> bool:
-        return bool(self.row["lease_worker"] == worker and self.row["lease_us"] > self.now_us)
+        """Also when the lease is over, as long as nobody else has taken it."""
+        return bool(self.row["lease_worker"] == worker)
 
     def clear_head(self) -> None:
         """No batch is running or goes back. Its places are kept: all that is queued lies behind them."""
-        self.row |= {"head_call": None, "head_running": False, "head_attempt": 0, "head_attempt_id": None}
+        self.row |= {"head_call": None, "head_running": False, "head_attempt": 0, "head_attempt_id": None, "head_failures": 0}
+
+    def due_now(self) -> None:
+        """What is queued can be taken. If it could before, it has waited since then."""
+        due_us = self.row["due_us"]
+        self.row["due_us"] = self.now_us if due_us is None else min(due_us, self.now_us)
 
     def save(self) -> None:
         changed = {name: value for name, value in self.row.items() if value != self._before[name]}
@@ -90,6 +97,7 @@ def create(connection: Connection, destination: Destination) -> None:
         "head_last": 0,
         "head_running": False,
         "head_attempt": 0,
+        "head_failures": 0,
         "lease_us": 0,
     }
     connection.execute(insert(destinations).values(row))
@@ -136,6 +144,12 @@ def to_destination(row: Mapping[Any, Any]) -> Destination:
 
 def settings_of(row: Mapping[Any, Any]) -> DestinationSettings:
     return _settings.decode(row["settings"])
+
+
+def batching_of(row: Mapping[Any, Any]) -> Batching | None:
+    """None where every call carries one record. That of a template does, whatever else is set."""
+    settings = settings_of(row)
+    return settings.batching if settings.template is None else None
 
 
 def own_id(key: DestinationKey) -> str | None:

@@ -12,9 +12,9 @@ MOST_FAILURES_IN_ROW = 5
 
 
 def settle(locked: Locked, end: CallEnd) -> None:
-    """Nothing when it has been settled already: whoever was not answered asks again."""
+    """Nothing unless this attempt is running: whoever was not answered asks again, when it has been settled already."""
     row = locked.row
-    if not row["head_running"] or row["head_call"] != end.number:
+    if row["head_attempt_id"] != end.attempt_id:
         return
     status = end.status
     if status is DeliveryStatus.QUEUED and locked.state is DestinationState.DELETED:
@@ -24,11 +24,12 @@ def settle(locked: Locked, end: CallEnd) -> None:
     _write_call(locked, end, status, due_us)
     row[status.value] += row["running"]
     row["running"] = 0
-    row["calls"] += end.receipt is not None or status in (DeliveryStatus.SUCCEEDED, DeliveryStatus.UNKNOWN)
+    row["calls"] += end.reached or status in (DeliveryStatus.SUCCEEDED, DeliveryStatus.UNKNOWN)
     if due_us is None:
         locked.clear_head()
     else:
         row |= {"head_running": False, "head_attempt_id": None, "due_us": due_us}
+        row["head_failures"] += end.counts_as_failure
     _judge(locked, end)
 
 
@@ -62,7 +63,8 @@ def _judge(locked: Locked, end: CallEnd) -> None:
         row["failures_in_row"] = 0
     elif end.code is not None or end.stop:
         row |= {"error_us": locked.now_us, "error_code": end.code or end.status.name, "error_message": storable(end.message or "")}
-    row["failures_in_row"] += end.counts_as_failure
-    stops = end.stop or (end.counts_as_failure and row["failures_in_row"] >= MOST_FAILURES_IN_ROW)
+    failed = end.counts_as_failure and end.status is not DeliveryStatus.QUEUED
+    row["failures_in_row"] += failed
+    stops = end.stop or (failed and row["failures_in_row"] >= MOST_FAILURES_IN_ROW)
     if stops and locked.state in (DestinationState.ACTIVE, DestinationState.PAUSED):
         row |= {"state": DestinationState.ERROR.value, "updated_us": locked.now_us}

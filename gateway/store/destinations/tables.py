@@ -46,11 +46,12 @@ destinations = Table(
     Column("head_call", BigInteger),  # the batch at the head that is running or goes back; None without one
     Column("head_running", Boolean, nullable=False),
     Column("head_attempt", Integer, nullable=False),
+    Column("head_failures", Integer, nullable=False),  # of its attempts
     Column("head_attempt_id", text),
     Column("head_first", BigInteger, nullable=False),  # places of that batch, or of the last one
     Column("head_last", BigInteger, nullable=False),
     Column("lease_worker", text),
-    Column("lease_us", BigInteger, nullable=False),  # when it is over
+    Column("lease_us", BigInteger, nullable=False),  # when it is over, or was given back
 )
 NEWEST_FIRST = (destinations.c.created_us.desc(), destinations.c.id.desc())
 """The order of DestinationPlace."""
@@ -67,6 +68,7 @@ records = Table(
     Column("content", LargeBinary),  # None once it has surely been delivered
     Column("record_key", text),
     Column("key_digest", text),  # of the key, which may be longer than an index takes
+    Column("key_attribute", text),  # digest of the name of the attribute that the key is of
     Column("content_digest", LargeBinary),  # where there is a key
     Column("attempts", Integer, nullable=False),
     Column("call", BigInteger),  # the last
@@ -84,7 +86,7 @@ Index("ix_destination_records_number", *records.c["destination_id", "number"], u
 Index("ix_destination_records_newest", *records.c["destination_id", "id"])
 Index(
     "ix_destination_records_key",
-    *records.c["key_digest", "destination_id"],
+    *records.c["key_digest", "destination_id", "key_attribute"],
     unique=True,
     sqlite_where=HAS_KEY,
     postgresql_where=HAS_KEY,
@@ -123,4 +125,4 @@ intakes = Table(
     Column("digest", LargeBinary),
     Column("at_us", BigInteger, nullable=False),  # of its last step
 )
-Index("ix_destination_intakes_ended", intakes.c.at_us, sqlite_where=intakes.c.ended, postgresql_where=intakes.c.ended)
+Index("ix_destination_intakes_touched", intakes.c.at_us)

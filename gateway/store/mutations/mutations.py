@@ -5,8 +5,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from gateway.domain.audit import Attempt, AuditEntry, AuditPlace, AuditQuery, Claim, Claimed, Fresh, Settlement
-from gateway.domain.errors import ConflictError, StoreUnavailableError
+from gateway.domain.audit import (
+    Attempt,
+    AttemptWithdrawnError,
+    AuditEntry,
+    AuditPlace,
+    AuditQuery,
+    Claim,
+    Claimed,
+    Fresh,
+    Settlement,
+)
+from gateway.domain.errors import StoreUnavailableError
 from gateway.store.database import Database
 from gateway.store.instants import to_us
 from gateway.store.mutations import claims
@@ -48,7 +58,7 @@ class SqlMutations:
                 if not isinstance(claimed, Fresh):
                     return claimed
             if not self._write(connection, attempt, now + timedelta(seconds=lease_s)):
-                raise ConflictError(f"Attempt {attempt.id} was withdrawn, or has begun before. Nothing is sent for it.")
+                raise AttemptWithdrawnError(f"Attempt {attempt.id} was withdrawn, or has begun before. Nothing is sent for it.")
             return Fresh()
 
         return await self._opened().write(work)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from gateway.domain.audit import (
     Abandoned,
     Attempt,
+    AttemptWithdrawnError,
     AuditEntry,
     AuditOutcome,
     AuditPlace,
@@ -17,7 +18,6 @@ from gateway.domain.audit import (
     Settlement,
     UnderWay,
 )
-from gateway.domain.errors import ConflictError
 
 
 class MemoryMutations:
@@ -31,7 +31,7 @@ class MemoryMutations:
 
     async def begin(self, attempt: Attempt, claim: Claim | None, lease_s: float) -> Claimed:  # noqa: ARG002 the port's
         if attempt.id in self.attempts:
-            raise ConflictError(f"Attempt {attempt.id} was withdrawn, or has begun before. Nothing is sent for it.")
+            raise AttemptWithdrawnError(f"Attempt {attempt.id} was withdrawn, or has begun before. Nothing is sent for it.")
         if claim is not None:
             claimed = await self.look(claim)
             if not isinstance(claimed, Fresh):

@@ -1,14 +1,17 @@
 """An input of records: in groups, to its end, or as far as it came."""
 
+import asyncio
+
 import pytest
 
-from gateway.destinations.intake.input import GROUP_BYTES, GROUP_RECORDS, RecordInput, checked_name
-from gateway.domain.destination import DestinationState, Intake
+from gateway.destinations.intake.input import GROUP_BYTES, GROUP_RECORDS, QueueBound, RecordInput, checked_name
+from gateway.domain.destination import CallEnd, DeliveryStatus, DestinationState, Intake
 from gateway.domain.errors import (
     ConflictError,
     DestinationNotActiveError,
     InvalidInputError,
     NotFoundError,
+    QueueFullError,
     StoreUnavailableError,
 )
 from gateway.domain.keys import DestinationKey
@@ -128,10 +131,10 @@ async def test_what_cannot_be_taken_is_told_and_the_rest_is_taken(store):
 
 
 async def test_only_the_first_refusals_are_told(store):
-    progress = await take(store, await make(store), b"no\n" * 700 + lines(1))
+    progress = await take(store, await make(store), b"no\n" * 1700 + lines(1))
 
-    assert [each.number for each in progress.refusals] == list(range(1, 101))
-    assert (progress.refused, progress.left_out, progress.accepted) == (700, 600, 1)
+    assert [each.number for each in progress.refusals] == list(range(1, 1001))
+    assert (progress.refused, progress.left_out, progress.accepted) == (1700, 700, 1)
 
 
 @pytest.mark.parametrize("bad", [b"no", b'{"x":1}'])
@@ -310,7 +313,78 @@ async def test_a_full_queue_refuses_what_is_new_in_the_middle_of_an_input(store)
     with pytest.raises(DestinationNotActiveError):
         await given.feed(lines(*range(GROUP_RECORDS * 3)))
 
-    assert (given.progress.accepted, given.progress.consumed) == (GROUP_RECORDS, GROUP_RECORDS)
+    assert (given.progress.accepted, given.progress.consumed) == (GROUP_RECORDS + 100, GROUP_RECORDS + 100)
+
+
+def bound(most, *, patience_s=0.05):
+    return QueueBound(max_queued=most, poll_s=0.005, patience_s=patience_s)
+
+
+async def test_of_a_group_as_much_is_taken_as_fits(store):
+    key = await make(store)
+    given = RecordInput(store, key, name="n", bound=bound(3))
+    await given.open()
+    await given.feed(lines(1, 2) + b"no\n" + lines(3) + b"no\n" + lines(4, 5))
+
+    with pytest.raises(QueueFullError, match="3 records wait"):
+        await given.end()
+
+    assert await kept(store, key) == contents(1, 2, 3)
+    assert counts(given.progress) == counts(await store.intake(key, "n")) == (5, 3, 0, 2, False)
+
+
+async def test_an_input_waits_for_room_and_goes_on(store):
+    key = await make(store)
+    data = lines(*range(7))
+
+    async def deliver():
+        while len(await kept(store, key)) < 7:
+            await asyncio.sleep(0.01)
+            queued = (await store.get([key]))[0].counters.queued
+            assert queued <= 2
+            for delivery in await store.lease("w", 15, 1, ["acme-buildkite"]):
+                await settle_all(store, delivery)
+
+    delivering = asyncio.create_task(deliver())
+    progress = await take(store, key, data, name="n", bound=bound(2, patience_s=3))
+    await delivering
+
+    assert counts(progress) == (7, 7, 0, 0, True)
+
+
+async def settle_all(store, key):
+    """What is queued goes well."""
+    turn = await store.turn(key, "w", 15, "a-0", None)
+    number = 0
+    while turn.batch is not None:
+        number += 1
+        ended = CallEnd(number=turn.batch.number, attempt_id=turn.batch.attempt_id, status=DeliveryStatus.SUCCEEDED)
+        turn = await store.turn(key, "w", 15, f"a-{turn.batch.number}-{number}", ended)
+    await store.release(key, "w")
+
+
+async def test_who_has_gone_is_not_waited_for(store):
+    key = await make(store)
+    given = RecordInput(store, key, bound=bound(1, patience_s=60))
+    await given.open()
+    await given.feed(lines(1, 2))
+
+    with pytest.raises(QueueFullError):
+        await asyncio.wait_for(given.flush(waits=False), 2)
+    assert await kept(store, key) == contents(1)
+
+
+async def test_a_destination_that_is_paused_while_an_input_waits_refuses_it(store):
+    key = await make(store)
+    await take(store, key, lines(1))
+    waiting = asyncio.create_task(take(store, key, lines(2), bound=bound(1, patience_s=60)))
+    await asyncio.sleep(0.05)
+    assert not waiting.done()
+
+    await put_into(store, key, PAUSED)
+
+    with pytest.raises(DestinationNotActiveError):
+        await asyncio.wait_for(waiting, 2)
 
 
 async def test_a_draft_never_queues(store):

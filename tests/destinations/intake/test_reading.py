@@ -129,6 +129,15 @@ def test_a_longer_element_ends_an_array_before_it_is_kept():
     assert list(reader.feed(b"{},")) == list(reader.end()) == []
 
 
+@pytest.mark.parametrize("depth", [65, 500, 980, 5000, 100_000])
+def test_what_is_nested_too_deeply_is_refused_alone(depth):
+    deep = b'{"a":' + b"[" * (depth - 1) + b"]" * (depth - 1) + b"}"
+    expected = [(1, b"{}"), (2, "TOO_DEEP"), (3, b'{"b":2}')]
+
+    assert lines(b"{}\n" + deep + b'\n{"b":2}') == expected
+    assert elements(b"[{}," + deep + b',{"b":2}]') == expected
+
+
 def test_what_is_consumed_already_is_counted_and_not_read():
     data = b'{"a":1}\nbroken\n\n{"b":2}\n{"c":3}'
     assert lines(data, skip=4) == [(5, b'{"c":3}')]

@@ -4,9 +4,15 @@ import asyncio
 
 import pytest
 
-from gateway.destinations.intake.sending import send
+from gateway.destinations.intake.sending import prepared, send
 from gateway.domain.destination import DestinationState
-from gateway.domain.errors import DestinationNotActiveError, InvalidInputError, NotFoundError, StoreUnavailableError
+from gateway.domain.errors import (
+    DestinationNotActiveError,
+    InvalidInputError,
+    NotFoundError,
+    QueueFullError,
+    StoreUnavailableError,
+)
 from gateway.domain.keys import DestinationKey
 from gateway.domain.mutation_errors import IdempotencyError, IdempotencyReason
 from tests.destinations.intake.places import Failing, Noting, kept, make, put_into
@@ -171,3 +177,53 @@ async def test_a_number_of_any_size_is_no_fault_of_the_gateway(store, record):
     assert [each.code for each in (await send(store, key, [record], None, "ada")).refusals] == ["NUMBER_TOO_LARGE"]
     with pytest.raises(InvalidInputError):
         await send(store, key, [{"n": 10**5000}], "k", "ada")
+
+
+@pytest.mark.parametrize("depth", [65, 500, 980, 100_000])
+@pytest.mark.parametrize("idempotency_key", [None, "k"])
+async def test_what_is_nested_too_deeply_is_refused_by_its_number(store, depth, idempotency_key):
+    key = await make(store)
+    deep = {}
+    for _ in range(depth - 1):
+        deep = {"a": deep}
+
+    sent = await send(store, key, [{"id": 1}, deep, {"id": 2}], idempotency_key, "ada")
+
+    assert [(each.number, each.code) for each in sent.refusals] == [(2, "TOO_DEEP")]
+    assert await kept(store, key) == KEPT
+
+
+async def test_a_full_queue_takes_none_of_what_does_not_fit(store):
+    key = await make(store)
+    await send(store, key, RECORDS, None, "ada", max_queued=3)
+
+    with pytest.raises(QueueFullError, match="2 records wait in the destination 'builds', and no more than 3 may") as caught:
+        await send(store, key, RECORDS, "k", "ada", max_queued=3)
+
+    assert (caught.value.code, caught.value.retryable) == ("QUEUE_FULL", True)
+    assert await kept(store, key) == KEPT
+    assert counts(await send(store, key, RECORDS, "k", "ada", max_queued=4)) == (2, 0, 0, False)
+
+
+@pytest.mark.parametrize(("own", "said"), [(1, "its `maxQueued` of 1 leaves"), (9, "the operator's `max_queued` of 1 leaves")])
+async def test_while_it_does_not_send_the_lesser_bound_counts(store, own, said):
+    key = await make(store, state=DestinationState.PAUSED, queue_while_paused=True, max_queued=own)
+
+    with pytest.raises(DestinationNotActiveError, match=said):
+        await send(store, key, RECORDS, None, "ada", max_queued=1 if own > 1 else 9)
+
+
+def test_records_are_prepared_as_they_would_be_read():
+    items = prepared([{"id": 1, "n": 1.5}, [], {"x": 1}, {"n": 1.5, "id": 2}, {"id": 1, "n": 1.5}, {"id": "1"}], "id")
+
+    assert [(each.number, getattr(each, "code", None)) for each in items] == [
+        (1, None),
+        (2, "NOT_AN_OBJECT"),
+        (3, "KEY_UNUSABLE"),
+        (4, None),
+        (5, "DUPLICATE"),
+        (6, "KEY_HAS_OTHER_CONTENT"),
+    ]
+    assert (items[0].values, items[0].content) == ({"id": 1, "n": 1.5}, b'{"id":1,"n":1.5}')
+    assert items[4].message == "Record 1 has the same content under the same 'id'."
+    assert [type(each).__name__ for each in prepared([{}, {}], None)] == ["ReadRecord"] * 2

@@ -57,6 +57,7 @@ def test_what_is_known_not_to_be_public(host):
 @pytest.mark.parametrize(
     ("url", "why"),
     [
+        ("https://a.example/hook/***", "stands for what is not shown"),
         ("https://2130706433/", "usual form"),
         ("https://0x7f000001/", "usual form"),
         ("https://0x7f.1/", "usual form"),

@@ -21,6 +21,7 @@ from tests.upstream.raw_server import DROP, HANG, answer, until
 pytestmark = pytest.mark.anyio
 
 A, B = DestinationKey("acme", ("a",)), DestinationKey("acme", ("b",))
+SHARED = "shared"
 QUICK = WebhookOptions(timeout_s=0.2, pauses_s=(0.01, 0.02))
 
 
@@ -52,7 +53,7 @@ def report(number):
 
 
 @contextlib.asynccontextmanager
-async def running(noted, options=QUICK, secret=None, **more):
+async def running(noted, options=QUICK, secret=SHARED, **more):
     webhooks = ResponseWebhooks(secret, noted, allow_loopback=True, options=options, **more)
     task = asyncio.create_task(webhooks.run())
     try:
@@ -169,7 +170,7 @@ async def test_several_at_once_but_of_each_destination_one(receiver):
 
 async def test_what_is_too_much_is_lost_and_what_waits_is_not(receiver, caplog):
     server, noted = await receiver(answer(200)), Noted()
-    webhooks = ResponseWebhooks(None, noted, allow_loopback=True, options=WebhookOptions(most_waiting=3))
+    webhooks = ResponseWebhooks(SHARED, noted, allow_loopback=True, options=WebhookOptions(most_waiting=3))
     with caplog.at_level(logging.WARNING):
         for number in range(1, 6):
             webhooks.tell(A, server.url, report(number))
@@ -214,7 +215,7 @@ async def test_a_store_that_is_away_is_told_later(receiver, caplog):
 
 async def test_counts_that_find_no_store_to_the_end_are_in_the_log(receiver, caplog):
     server, noted = await receiver(answer(200)), Noted(*[StoreUnavailableError("The store is away.")] * 3)
-    webhooks = ResponseWebhooks(None, noted, allow_loopback=True)
+    webhooks = ResponseWebhooks(SHARED, noted, allow_loopback=True)
     webhooks.tell(A, server.url, report(1))
     webhooks.tell(B, "https://10.0.0.1/", report(1))
 
@@ -269,7 +270,7 @@ async def test_a_fault_of_the_sending_loses_that_call_only(receiver, caplog):
 
 async def test_close_sends_what_waits(receiver):
     server, noted = await receiver(answer(200)), Noted()
-    webhooks = ResponseWebhooks(None, noted, allow_loopback=True)
+    webhooks = ResponseWebhooks(SHARED, noted, allow_loopback=True)
     webhooks.tell(A, server.url, report(1))
     webhooks.tell(B, server.url, report(1))
 
@@ -316,7 +317,7 @@ async def test_what_is_answered_after_close_is_not_counted_twice():
 async def test_what_was_cut_off_by_the_end_of_a_run_is_sent_by_close(receiver):
     replies = [HANG]
     server, noted = await receiver(lambda _: replies.pop() if replies else answer(200)), Noted()
-    webhooks = ResponseWebhooks(None, noted, allow_loopback=True, options=WebhookOptions(timeout_s=60))
+    webhooks = ResponseWebhooks(SHARED, noted, allow_loopback=True, options=WebhookOptions(timeout_s=60))
     task = asyncio.create_task(webhooks.run())
     webhooks.tell(A, server.url, report(1))
     webhooks.tell(A, server.url, report(2))
@@ -337,3 +338,45 @@ def test_the_secret_is_not_shown():
     assert "canary" not in repr(webhooks) + repr(vars(webhooks))
     with pytest.raises(ValueError, match="secret"):
         ResponseWebhooks("", Noted(), allow_loopback=False)
+
+
+async def test_one_destination_does_not_take_the_room_of_all(receiver, caplog):
+    server, noted = await receiver(answer(200)), Noted()
+    webhooks = ResponseWebhooks(SHARED, noted, allow_loopback=True, options=WebhookOptions(most_waiting_of_one=2))
+    for number in range(1, 5):
+        webhooks.tell(A, server.url + "/a", report(number))
+    webhooks.tell(B, server.url + "/b", report(1))
+
+    await webhooks.close(1)
+
+    assert (numbers(server, "/a"), numbers(server, "/b")) == (["c-000001", "c-000002"], ["c-000001"])
+    assert noted.counts == {A: (2, 2), B: (1, 0)}
+    assert [record.getMessage() for record in caplog.records] == [
+        "2 response webhooks of destination acme/a wait: it is told no more until there is room"
+    ]
+
+
+async def test_a_receiver_that_fails_has_one_try_until_it_takes_something(receiver):
+    replies = [500, 500, 500, 500, 200, 500, 200]
+    server, noted = await receiver(lambda _: answer(replies.pop(0))), Noted()
+
+    async with running(noted) as webhooks:
+        for number in range(1, 5):
+            webhooks.tell(A, server.url, report(number))
+        await until(lambda: noted.counts == {A: (2, 2)})
+
+    assert numbers(server) == [f"c-{number:06d}" for number in (1, 1, 1, 2, 3, 4, 4)]
+
+
+async def test_without_a_secret_nothing_is_sent_and_it_is_said_once(receiver, caplog):
+    server, noted = await receiver(answer(200)), Noted()
+
+    async with running(noted, secret=None) as webhooks:
+        for key in (A, A, B):
+            webhooks.tell(key, server.url, report(1))
+        await until(lambda: noted.counts == {A: (0, 2), B: (0, 1)})
+
+    assert server.received == []
+    assert [record.getMessage() for record in caplog.records] == [
+        "response webhooks are not sent, and lost: there is no secret to sign them with"
+    ]

@@ -63,6 +63,7 @@ def _destinations() -> None:
         sa.Column("head_call", sa.BigInteger),
         sa.Column("head_running", sa.Boolean, nullable=False),
         sa.Column("head_attempt", sa.Integer, nullable=False),
+        sa.Column("head_failures", sa.Integer, nullable=False),
         sa.Column("head_attempt_id", TEXT),
         sa.Column("head_first", sa.BigInteger, nullable=False),
         sa.Column("head_last", sa.BigInteger, nullable=False),
@@ -85,6 +86,7 @@ def _records() -> None:
         sa.Column("content", sa.LargeBinary),
         sa.Column("record_key", TEXT),
         sa.Column("key_digest", TEXT),
+        sa.Column("key_attribute", TEXT),
         sa.Column("content_digest", sa.LargeBinary),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("call", sa.BigInteger),
@@ -95,7 +97,8 @@ def _records() -> None:
     )
     op.create_index(f"ix_{table}_number", table, ["destination_id", "number"], unique=True)
     op.create_index(f"ix_{table}_newest", table, ["destination_id", "id"])
-    _index(f"ix_{table}_key", table, ["key_digest", "destination_id"], "key_digest IS NOT NULL", unique=True)
+    key: list[str | sa.TextClause] = ["key_digest", "destination_id", "key_attribute"]
+    _index(f"ix_{table}_key", table, key, "key_digest IS NOT NULL", unique=True)
     _index(f"ix_{table}_queue", table, ["destination_id", "place"], "place IS NOT NULL")
     _index(f"ix_{table}_dead", table, ["destination_id", "status", "id"], "status IN ('failed', 'unknown', 'canceled')")
     _index(f"ix_{table}_succeeded", table, ["at_us"], "status = 'succeeded'")
@@ -132,7 +135,7 @@ def _intakes() -> None:
         sa.Column("digest", sa.LargeBinary),
         sa.Column("at_us", sa.BigInteger, nullable=False),
     )
-    _index("ix_destination_intakes_ended", "destination_intakes", ["at_us"], "ended")
+    op.create_index("ix_destination_intakes_touched", "destination_intakes", ["at_us"])
 
 
 def _index(name: str, table: str, columns: list[str | sa.TextClause], where: str | None = None, *, unique: bool = False) -> None:
