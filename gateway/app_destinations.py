@@ -47,7 +47,7 @@ class DestinationService:
             store.mutations,
             providers,
             mutations,
-            Policy(transforms=self._transforms.names, check_webhook=check_webhook),
+            Policy(transforms=self._transforms.names, check_webhook=check_webhook, max_queued=own.max_queued),
             self._transforms,
             self._webhooks,
             DestinationsOptions(
@@ -57,6 +57,7 @@ class DestinationService:
                     at_once=own.at_once,
                 ),
                 keep_days=own.keep_days,
+                max_queued=own.max_queued,
             ),
         )
         self.getters: Mapping[type[Key], OwnGetter] = {

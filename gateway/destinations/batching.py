@@ -58,7 +58,7 @@ def batches(records: Iterable[T], size: int) -> Iterator[list[T]]:
 
 
 def grouped(records: list[JsonObject], batching: Batching | None) -> JsonObject | list[JsonObject]:
-    """What is sent, but for transforms. Without batching a single record as it is; with it, a single record is grouped like many."""
+    """What is sent, but for transforms. Without batching a single record as it is; with it, it is grouped like many."""
     if batching is None:
         (record,) = records
         return record

@@ -51,10 +51,11 @@ class Webhooks(Protocol):
 
 
 class DestinationsOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """`keep_days` is how long deliveries that went well are kept."""
+    """`keep_days` is how long deliveries that went well are kept, `max_queued` how many records may wait in one destination."""
 
     delivery: DelivererOptions
     keep_days: float = 30.0
+    max_queued: int = 1_000_000
 
 
 class _SendRecords(msgspec.Struct):
@@ -85,6 +86,7 @@ class Destinations:
         self._webhooks = webhooks
         self._transforms = policy.transforms
         self._keep = timedelta(days=options.keep_days)
+        self._max_queued = options.max_queued
         self._management = Management(store, providers, policy, self.wake)
         carrier = Carrier(providers, mutations, transforms)
         self._trials = Trials(store, self._management, carrier)
@@ -142,7 +144,7 @@ class Destinations:
 
     async def send(self, key: DestinationKey, records: Sequence[JsonObject], idempotency_key: str | None, caller: str) -> Sent:
         try:
-            sent = await send(self.store, key, records, idempotency_key, caller)
+            sent = await send(self.store, key, records, idempotency_key, caller, self._max_queued)
         except GatewayError as error:
             return Sent(errors=problems_of(error, _SendRecords))
         self.wake()

@@ -71,7 +71,7 @@ def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
 
 
 def _decoded(text: str) -> str:
-    """Until nothing is left to decode: servers behind servers decode more than once. UnicodeDecodeError for other bytes than UTF-8."""
+    """Until nothing is left to decode: servers behind servers decode more than once. UnicodeDecodeError for other bytes."""
     while (decoded := unquote(text, errors="strict")) != text:
         text = decoded
     return text

@@ -47,8 +47,8 @@ def parse_headers(text: str, field: str) -> tuple[Pair, ...]:
 
 
 def check_headers(pairs: Iterable[Pair], field: str) -> tuple[Pair, ...]:
-    """Those that are sent. InvalidInputError at `field` for what is no header, for what is set by the credential or the transport, for
-    what could make another call of it, and for the stars of what is not shown.
+    """Those that are sent. InvalidInputError at `field` for what is no header, for what is set by the credential or the transport,
+    for what could make another call of it, and for the stars of what is not shown.
     """
     kept: dict[str, Pair] = {}
     for pair in pairs:

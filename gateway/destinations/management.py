@@ -20,7 +20,7 @@ from gateway.domain.commands.destinations import (
     UpdateDestination,
 )
 from gateway.domain.commands.endpoints import CallEndpoint
-from gateway.domain.destination import DEAD, Destination, DestinationSettings, DestinationState
+from gateway.domain.destination import DeliveryStatus, Destination, DestinationSettings, DestinationState
 from gateway.domain.destination_store import DestinationStore
 from gateway.domain.errors import ConflictError, InvalidInputError, NotFoundError, UpstreamError
 from gateway.domain.free_call import FreeCall
@@ -28,6 +28,8 @@ from gateway.domain.keys import DeliveryKey, DestinationKey
 from gateway.domain.provider import Provider
 from gateway.loaders.fan_out import unknown_provider
 
+RESENDABLE = (DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN)
+"""Of the dead letters. What was canceled is of a destination that is deleted, and sends nothing any more."""
 MOST_RESENT = 1000
 """By one mutation."""
 _SETTINGS = frozenset(DestinationSettings.__struct_fields__)
@@ -185,9 +187,9 @@ class Management:
             if delivery.provider != command.destination.provider or delivery.parts[:1] != command.destination.parts:
                 message = f"`deliveryIds.{place}` is a delivery of another destination."
                 raise InvalidInputError(message, field=f"deliveries.{place}")
-        if command.status is not None and command.status not in DEAD:
-            words = ", ".join(status.name for status in DEAD)
-            raise InvalidInputError(f"`status` must be one of {words}: these are not sent by themselves.", field="status")
+        if command.status is not None and command.status not in RESENDABLE:
+            words = " or ".join(status.name for status in RESENDABLE)
+            raise InvalidInputError(f"`status` must be {words}: others are not, or no more, to be sent by hand.", field="status")
         wanted = command.deliveries or None
         keys: tuple[DeliveryKey, ...] = tuple(await self._store.requeue(command.destination, wanted, command.status, MOST_RESENT))
         self._wake()

@@ -8,12 +8,14 @@ from msgspec import UNSET, UnsetType
 
 from gateway.destinations.batching import batches
 from gateway.destinations.carrier import Carried, Carrier, Errand
+from gateway.destinations.intake.sending import prepared
 from gateway.destinations.management import Management
+from gateway.domain import mutation_errors
 from gateway.domain.budget import request_budget
 from gateway.domain.commands.command import JsonObject
 from gateway.domain.commands.destinations import CreateDestination, UpdateDestination
 from gateway.domain.commands.performed import Performed
-from gateway.domain.destination import Destination, DestinationMode, DestinationState
+from gateway.domain.destination import Destination, DestinationMode, DestinationState, Refusal
 from gateway.domain.destination_store import DestinationStore
 from gateway.domain.destination_trial import Preview, PreviewedBatch, Tested
 from gateway.domain.errors import ConflictError, GatewayError, InvalidInputError, NotFoundError
@@ -55,13 +57,15 @@ class Trials:
             asked = type(trial) if isinstance(trial, CreateDestination | UpdateDestination) else _Asked
             return Preview(errors=problems_of(error, asked))
         shown = []
-        numbered = list(enumerate(records, 1))
         if destination.mode is not None:
-            for batch in batches(numbered, _size(destination)):
-                carried = await self._carry(destination, NOBODY, [record for _, record in batch], rehearsal=True)
-                numbers = tuple(number for number, _ in batch)
+            read = prepared(records, destination.settings.key_attribute)
+            shown += [_refused(each) for each in read if isinstance(each, Refusal)]
+            for batch in batches((each for each in read if not isinstance(each, Refusal)), _size(destination)):
+                carried = await self._carry(destination, NOBODY, [each.values for each in batch], rehearsal=True)
+                numbers = tuple(each.number for each in batch)
                 calls = tuple(msgspec.structs.replace(call, response=None) for call in carried.calls)
                 shown.append(PreviewedBatch(numbers=numbers, calls=calls, errors=carried.performed.errors))
+        shown.sort(key=lambda batch: batch.numbers)
         return Preview(batches=tuple(shown), problems=destination.problems, warnings=destination.warnings)
 
     async def test(
@@ -126,6 +130,13 @@ class Trials:
         if found is None:
             raise NotFoundError(f"{key.provider} has no such destination.", field="destination")
         return found
+
+
+def _refused(refusal: Refusal) -> PreviewedBatch:
+    """A record that would not be taken."""
+    path = ("input", "records", str(refusal.number - 1))
+    error = mutation_errors.InvalidInputError(code=refusal.code, message=refusal.message, path=path)
+    return PreviewedBatch(numbers=(refusal.number,), errors=(error,))
 
 
 def _size(destination: Destination) -> int:

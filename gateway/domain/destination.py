@@ -67,8 +67,7 @@ class TemplateUse(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ManualEndpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """A call to any address of the provider's own host. `headers_text` is `name:value,name:value`, for people; saved are `headers`.
-    """
+    """A call to any address of the provider's own host. `headers_text` is `name:value,name:value`; saved are `headers`."""
 
     method: CallMethod
     url: str
@@ -118,8 +117,7 @@ class DestinationSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DestinationCounters(msgspec.Struct, frozen=True, kw_only=True):
-    """Records, by what has become of them; `calls` and webhooks are calls. A record sent again by hand counts as queued once more.
-    """
+    """Records, by what has become of them; `calls` and webhooks are calls. A record sent again by hand is queued once more."""
 
     accepted: int = 0
     queued: int = 0

@@ -29,6 +29,5 @@ class FreeCalls(Protocol):
         ...
 
     async def send(self, call: FreeCall) -> None:
-        """Sends it as a write: noted in the log of writes, sent again only if it surely had no effect. GatewayError as for others.
-        """
+        """Sends it as a write: noted in the log of writes, sent again only if it surely had no effect. GatewayError as for all."""
         ...

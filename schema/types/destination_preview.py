@@ -46,8 +46,8 @@ class Call:
     write: bool = field("Whether it changes something. The others look up what the record names.")
     method: str = field("HTTP method.")
     url: str = field(
-        "The whole address, with stars for what sounds like a secret. For records that the gateway itself keeps, the path of its own "
-        "route.",
+        "The whole address, with stars for what sounds like a secret. For records that the gateway itself keeps, the path of "
+        "its own route.",
         url,
     )
     headers: list[Pair] = field(

@@ -212,7 +212,9 @@ async def test_deleting_cancels_what_waits(process, vendor):
     assert await process.statuses(key) == ["CANCELED", "CANCELED"]
     assert vendor.sent == []
     refused = await process.perform(ResendDeliveries(destination=key, status=DeliveryStatus.CANCELED))
-    assert [error.code for error in refused.errors] == ["CONFLICT"]
+    named = [delivery.key for delivery in await process.deliveries(key)]
+    also = await process.perform(ResendDeliveries(destination=key, deliveries=tuple(named)))
+    assert [error.code for error in (*refused.errors, *also.errors)] == ["BAD_USER_INPUT", "CONFLICT"]
 
 
 async def test_records_with_one_key_are_one(process, vendor):

@@ -219,22 +219,22 @@ def test_the_limits_are_the_codes():
         f"| a manual endpoint's address | {endpoint.LONGEST:,} characters |",
         f"| a webhook's address | {address.LONGEST:,} characters |",
         f"(`intake`) | {intake.LONGEST_NAME} characters |",
-        f"| refusals told in one HTTP answer | {intake.REFUSALS_TOLD} |",
+        f"| refusals told in one HTTP answer | {intake.REFUSALS_TOLD:,} |",
         f"| silence in the middle of a body | {records.IDLE_S:g} s |",
         f"| {MOST_BYTES // 1024**2} MiB each, {own.transform_timeout_s:g} s (`transform_timeout_s`) |",
         f"| a vendor's answer, as it is shown and told | {MOST_RESPONSE_BYTES // 1024} KiB |",
-        f"| attempts of a batch without a time to wait | {verdict.MOST_ATTEMPTS} |",
+        f"| attempts of a batch without a time to wait | {verdict.MOST_FAILURES} |",
         f"| calls in a row that fail before it stops | {MOST_FAILURES_IN_ROW} |",
         f"(`at_once`) | {own.at_once} |",
         f"(`keep_days`) | {own.keep_days:g} days |",
     ):
         assert row in table
-    waits = [min(verdict.FIRST_WAIT_S * 2**tried, verdict.LONGEST_WAIT_S) for tried in range(verdict.MOST_ATTEMPTS - 1)]
+    waits = [min(verdict.FIRST_WAIT_S * 2**tried, verdict.LONGEST_WAIT_S) for tried in range(verdict.MOST_FAILURES - 1)]
     lease_s = deliverer.DelivererOptions(deadline_s=1, max_calls=1).lease_s
     text = " ".join(TEXT.split())
     for words in (
         f"after 1, 2, 4, ... seconds, at most {verdict.LONGEST_WAIT_S:g}, a fifth more or less; `FAILED` after "
-        f"{verdict.MOST_ATTEMPTS} attempts, some {'nine' if round(sum(waits) / 60) in (8, 9) else '?'} minutes",
+        f"{verdict.MOST_FAILURES} attempts, some {'nine' if round(sum(waits) / 60) in (8, 9) else '?'} minutes",
         f"which holds a lease of {lease_s:g} seconds",
         f"Any 2xx within {webhooks.timeout_s:g} seconds is taken",
         "tried again after {:g} second and after {:g};".format(*webhooks.pauses_s),

@@ -80,9 +80,9 @@ async def destination_answers(ask: Ask, simulator: Any, canary: str) -> dict[str
 async def resting_destination(gateway: Any) -> None:
     """One with records that wait: no vendor is asked for it."""
     endpoint = f"{gateway.simulators['buildkite'].base_url}/organizations/acme/pipelines/x"
-    settings = (
-        f'provider: "acme-buildkite", name: "m", queueWhilePaused: true, manual: {{method: POST, url: "{endpoint}"}}'
-    )
+    settings = f'provider: "acme-buildkite", name: "m", queueWhilePaused: true, manual: {{method: POST, url: "{endpoint}"}}'
     (made,) = (await gateway.data(create(settings)))["createDestination"]["ids"]
-    sent = await gateway.data(f'mutation {{ sendRecords(input: {{destinationId: "{made}", records: [{{}}, {{}}]}}) {{ accepted }} }}')
+    sent = await gateway.data(
+        f'mutation {{ sendRecords(input: {{destinationId: "{made}", records: [{{}}, {{}}]}}) {{ accepted }} }}'
+    )
     assert sent == {"sendRecords": {"accepted": 2}}

@@ -5,11 +5,13 @@ import pytest
 from gateway.domain import mutation_errors
 from gateway.domain.audit import AuditOutcome
 from gateway.domain.commands.command import Pair, Variable, handling
+from gateway.domain.commands.destinations import CreateDestination, ResendDeliveries
 from gateway.domain.commands.naming import camel_case, input_path
 from gateway.domain.commands.pipelines import CreatePipeline, DeletePipeline, PlanStepDefinition, TaskContent, UpdatePipeline
 from gateway.domain.commands.runs import Author, CancelRun, RunPipeline
 from gateway.domain.commands.schedules import SchedulePipeline, TimesOfDayDefinition, Timetable
 from gateway.domain.commands.triggers import CreateTrigger, GitTrigger, HelmTrigger
+from gateway.domain.destination import CallMethod, ManualEndpoint
 from gateway.domain.errors import (
     FieldComplaint,
     InvalidInputError,
@@ -18,7 +20,7 @@ from gateway.domain.errors import (
     RateLimitedError,
     UpstreamTimeoutError,
 )
-from gateway.domain.keys import ExecutionKey, PipelineKey
+from gateway.domain.keys import DestinationKey, ExecutionKey, PipelineKey
 from gateway.domain.plan import StepCondition
 from gateway.domain.schedule import ScheduleFrequency
 from gateway.operations.checks import check_values
@@ -275,3 +277,15 @@ def test_every_value_of_a_step_can_be_told():
     step = PlanStepDefinition(name="load", tasks=(PIPELINE,))
 
     assert CreatePipeline(provider="a", name="n", steps=(step,), task=TaskContent()).given().keys() == {"steps", "task"}
+
+
+@pytest.mark.parametrize(("letters", "fits"), [(0, True), (16_384, True), (16_385, False)])
+def test_headers_as_text_may_be_empty_and_long(letters, fits):
+    endpoint = ManualEndpoint(method=CallMethod.POST, url="https://v.example/x", headers_text="x" * letters)
+    command = CreateDestination(provider="acme", name="n", manual=endpoint)
+
+    if fits:
+        check_values(command)
+    else:
+        with pytest.raises(InvalidInputError, match=r"`manual\.headersText` takes at most 16384"):
+            check_values(command)

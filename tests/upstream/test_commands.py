@@ -7,6 +7,7 @@ import socket
 import pytest
 
 from gateway.domain.budget import RequestBudget, request_budget
+from gateway.domain.call_log import MOST_KEPT_BYTES, watching_calls
 from gateway.domain.errors import (
     ConflictError,
     DeadlineExceededError,
@@ -224,3 +225,16 @@ def test_a_wait_must_leave_time_for_the_answer():
 )
 def test_what_a_failure_says_of_its_effect(error, status, state):
     assert state_of(error, status) is state
+
+
+async def test_of_watched_calls_the_answers_to_writes_are_kept_and_those_to_reads_are_not(serve, connect):
+    server = await serve(answer(200, b"x" * (MOST_KEPT_BYTES + 10)))
+    upstream = connect(server)
+
+    with watching_calls() as log:
+        await upstream.read("/look")
+        await upstream.command("/runs", method="POST")
+
+    looked, written = log.calls
+    assert (looked.write, looked.status, looked.response) == (False, 200, None)
+    assert (written.write, written.status, written.response) == (True, 200, b"x" * MOST_KEPT_BYTES)

@@ -19,7 +19,23 @@ def test_a_segment_can_be_encoded_twice():
 
 @pytest.mark.parametrize(
     "segment",
-    ["", ".", "..", "a/../b", "../..", "./x", "..;", "..;x", "a/.;b/c", "a\\..\\b", "x\0y", "line\nbreak", "\x7f", "\x85", "\ud800"],
+    [
+        "",
+        ".",
+        "..",
+        "a/../b",
+        "../..",
+        "./x",
+        "..;",
+        "..;x",
+        "a/.;b/c",
+        "a\\..\\b",
+        "x\0y",
+        "line\nbreak",
+        "\x7f",
+        "\x85",
+        "\ud800",
+    ],
 )
 @pytest.mark.parametrize("mark", [str, twice])
 def test_what_no_encoding_makes_safe_is_refused(segment, mark):

@@ -8,8 +8,7 @@ from gateway.domain.commands.command import Command, Pair
 
 
 class CallEndpoint(Command, frozen=True, kw_only=True):
-    """Sends `body` (JSON) to an address of the provider's own host. Only destinations give it; the audit log knows it by this name.
-    """
+    """Sends `body` (JSON) to an address of the provider's own host. Destinations give it; the audit log knows it by its name."""
 
     mutation: ClassVar[str] = "callEndpoint"
 
