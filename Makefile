@@ -17,14 +17,17 @@ help: ## This list
 
 setup: $(VENV)/.dev ## Everything that development needs, in .venv
 
+# One more than there are processors: many tests wait for other processes.
+export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+
 check: $(VENV)/.dev ## Format, lint, types, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 test: $(VENV)/.dev ## Tests, or those of T=path
-	$(BIN)/pytest -n auto $(T)
+	$(BIN)/pytest -n auto --dist worksteal $(T)
 
 run: $(VENV)/.run $(VENV)/.ide ## Simulators of all vendors and the gateway, at port 8000 or PORT
 	@exec $(BIN)/python -m gateway simulate --serve

@@ -1,10 +1,8 @@
 """A gateway in front of running simulators: in this process, or over a socket of its own."""
 
-import asyncio
 import contextlib
 import functools
 import os
-import shutil
 import socket
 import tempfile
 import threading
@@ -24,8 +22,8 @@ from gateway.providers.dx.simulator import SIMULATOR as DX
 from gateway.providers.nuvo.simulator import SIMULATOR as NUVO
 from gateway.providers.talend.simulator import SIMULATOR as TALEND
 from gateway.settings import GraphQLSettings, Settings
-from gateway.store import Store
 from schema import GatewaySchema, build_schema
+from tests.store.databases import with_tables
 
 NAMES = {"buildkite": "acme-buildkite", "codefresh": "shop-codefresh"}
 """The vendors whose runs are builds and are read over HTTP: most tests need no others."""
@@ -54,24 +52,9 @@ def settings_for(simulators, *, graphql=None, server=None, accounts=None, data_d
         entries.append(entry | (accounts or {}).get(kind, {}))
     folder = Path(data_dir or tempfile.mkdtemp(prefix="cicd-gateway-test-"))
     if folder.is_dir() and not (folder / STORE).exists():
-        shutil.copy(_empty_store(), folder / STORE)
+        with_tables(folder / STORE)
     store = {"url_env": "NO_SUCH_DATABASE", "data_dir": str(folder)}
     return Settings(providers=entries, graphql=graphql or {}, server=server or {}, store=store)
-
-
-@functools.cache
-def _empty_store() -> Path:
-    """A store with its tables: to make them takes longer than most tests."""
-    path = Path(tempfile.mkdtemp(prefix="cicd-gateway-test-")) / STORE
-
-    async def make() -> None:
-        async with Store(path):
-            pass
-
-    thread = threading.Thread(target=lambda: asyncio.run(make()))  # the caller's own loop is running
-    thread.start()
-    thread.join()
-    return path
 
 
 def _keys(kind: str, base_url: str, variable: str) -> dict:

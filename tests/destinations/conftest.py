@@ -5,11 +5,12 @@ import pytest
 from gateway.store.store import Store
 from tests.destinations.stage import Process
 from tests.destinations.vendor import Vendor
+from tests.store.databases import with_tables
 
 
 @pytest.fixture
 async def store(tmp_path):
-    async with Store(tmp_path / "store.sqlite3") as opened:
+    async with Store(with_tables(tmp_path / "store.sqlite3")) as opened:
         yield opened
 
 

@@ -18,6 +18,7 @@ from gateway.domain.keys import DestinationKey, PipelineKey
 from gateway.http.records import RecordLimits, record_routes
 from gateway.store.store import Store
 from tests.destinations.intake.places import Failing, kept, make, put_into
+from tests.store.databases import with_tables
 
 pytestmark = pytest.mark.anyio
 
@@ -27,7 +28,7 @@ JSON = {"content-type": "application/json"}
 
 @pytest.fixture
 async def store(tmp_path):
-    async with Store(tmp_path / "gateway.sqlite") as opened:
+    async with Store(with_tables(tmp_path / "gateway.sqlite")) as opened:
         yield opened.destinations
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.store import Store
-from tests.store.databases import KINDS, described, postgresql_schema
+from tests.store.databases import KINDS, described, postgresql_schema, with_tables
 
 _told = pytest.StashKey[bool]()
 
@@ -31,6 +31,8 @@ async def address(request, tmp_path):
 
 @pytest.fixture
 async def store(address):
+    if "://" not in address:
+        with_tables(address)
     async with Store(address) as opened:
         yield opened
 
