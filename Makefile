@@ -24,10 +24,10 @@ check: $(VENV)/.dev ## Format, lint, types, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist worksteal
 
 test: $(VENV)/.dev ## Tests, or those of T=path
-	$(BIN)/pytest -n auto --dist loadfile $(T)
+	$(BIN)/pytest -n auto --dist worksteal $(T)
 
 run: $(VENV)/.run $(VENV)/.ide ## Simulators of all vendors and the gateway, at port 8000 or PORT
 	@exec $(BIN)/python -m gateway simulate --serve

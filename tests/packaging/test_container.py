@@ -1,5 +1,6 @@
 """The Dockerfile without Docker: its lines are checked, and its steps are run in a clean virtual environment."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -68,9 +69,21 @@ def test_what_is_copied_is_let_in() -> None:
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The virtual environment that the build stage makes, outside of the checkout. About half a minute."""
-    folder = tmp_path_factory.mktemp("image")
-    source, environment = folder / "src", folder / "venv"
+    """The virtual environment that the build stage makes, outside of the checkout. About half a minute, once for all processes of
+    a run.
+    """
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "image"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            make(folder / "src", folder / "venv")
+            (folder / "made").touch()
+    return folder / "venv"
+
+
+def make(source: Path, environment: Path) -> None:
     copy_of_checkout(source)
     for step in instructions(STAGES[1], "RUN"):
         command = step.replace("/opt/gateway", str(environment)).replace("python -m venv", f"{sys.executable} -m venv")
@@ -79,7 +92,6 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         assert finished.returncode == 0, f"{command}\n{finished.stdout}{finished.stderr}"
     shutil.rmtree(source)
-    return environment
 
 
 def copy_of_checkout(target: Path) -> None:
