@@ -169,9 +169,7 @@ class Carrier:
             return errand.body
         left = [without(record, settings.exclude_attributes) for record in errand.records]
         batching = settings.batching
-        if batching is None:
-            return _single(left)
-        if batching.transform is None:
+        if batching is None or batching.transform is None:
             return grouped(left, batching)
         if batching.transform not in self._transforms.names():
             raise DestinationUnusableError(f"No transform is registered as {batching.transform!r}.")
